@@ -1,0 +1,3 @@
+/** For framework adapters, such as `@gridkit/react`. Applications use the main entry. */
+export { createTableHost, hostOptions, pluginsOf, tableOptionsOf } from './table/resolve-options.ts'
+export type { TableHost, TableHostOptions } from './table/table-host.ts'

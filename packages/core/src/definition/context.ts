@@ -1,0 +1,96 @@
+import type { Logger } from '../logging/logger.ts'
+import type { TableState_All } from '@tanstack/table-core'
+import type { Undo } from '../lifetime/scope.ts'
+import type { EventHandler, EventPattern, PayloadOf, SubscribeOptions } from './events.ts'
+import type { Json } from './json.ts'
+import type { Permission } from './permission.ts'
+import type { MethodAt, MethodName } from './plugin-methods.ts'
+import type { RowValues } from './operations.ts'
+import type { RowChange, RowQuery, RowQueryOptions, TableSnapshot } from './table-access.ts'
+
+/** A plugin's own keys and values, kept apart from every other plugin's. */
+export interface PluginStorage {
+  /** A copy of the value, or `undefined` when there is none. */
+  get(key: string): Json | undefined
+  /** Keeps a copy. Throws `GK_STORAGE_QUOTA_EXCEEDED` or `GK_STORAGE_VALUE_INVALID` and changes nothing. */
+  set(key: string, value: Json): void
+  /** Whether there was such a key. */
+  delete(key: string): boolean
+  clear(): void
+  keys(): readonly string[]
+  has(key: string): boolean
+  /** Bytes that all values take, as JSON in UTF-8. */
+  readonly size: number
+  /** Resolves when everything set so far is durable. */
+  flush(): Promise<void>
+}
+
+/** The rows of the table. */
+export interface PluginRows {
+  /** The row, or `undefined`. Needs `state:read`. */
+  get(rowId: string): RowValues | undefined
+  /** Adds a row (default: at the end) and returns its id. Needs `rows:create`. */
+  create(row: RowValues, index?: number): string
+  /** Needs `rows:update`. Throws `GK_ROW_NOT_FOUND`. */
+  update(rowId: string, change: RowChange): void
+  /** Needs `rows:delete`. Throws `GK_ROW_NOT_FOUND`. */
+  delete(rowId: string): void
+  /** The rows as they are now, page by page. Needs `state:read`. */
+  query(options?: RowQueryOptions): RowQuery
+}
+
+/** What a plugin emits: the bus adds id, time and source. */
+export interface EventInput<TType extends string = string> {
+  readonly type: TType
+  readonly payload: PayloadOf<TType>
+}
+
+/**
+ * The one object through which a plugin reaches its host.
+ *
+ * Everything acquired here is given back when the plugin goes. After that every
+ * member but `pluginId`, `config`, `signal` and `logger` throws `GK_CONTEXT_CLOSED`.
+ */
+export interface EnhancedPluginContext<TConfig = unknown, TMethods extends object = object> {
+  readonly pluginId: string
+  /** The configuration now. Read it when needed: it changes when the application changes it. */
+  readonly config: TConfig
+  /** Aborted when the plugin is torn down. */
+  readonly signal: AbortSignal
+  readonly logger: Logger
+  readonly storage: PluginStorage
+  readonly rows: PluginRows
+
+  /** Needs `events:subscribe` for the pattern. */
+  on<TPattern extends EventPattern>(
+    pattern: TPattern,
+    handler: EventHandler<TPattern>,
+    options?: SubscribeOptions,
+  ): Undo
+  /** A plugin's own types, `<pluginId>/noun:verb`, are free; others need `events:emit` for the type. */
+  emit<TType extends string>(event: EventInput<TType>): void
+
+  /** The table's state now, in O(1). Needs `state:read`. */
+  getTableState(): TableSnapshot
+  /** Changes state slices by an immer recipe; each changed slice becomes an operation. Needs `state:write`. */
+  updateTableState(recipe: (draft: TableState_All) => TableState_All | void): void
+
+  /**
+   * Puts a method on the table. Calls come back as promises. Needs `methods:register`.
+   * Throws `GK_METHOD_EXISTS` when the table has a member of that name.
+   */
+  registerMethod<TName extends MethodName<TMethods>>(name: TName, method: MethodAt<TMethods, TName>): Undo
+
+  hasPermission(permission: Permission): boolean
+  /** Asks the host's policy for a right the plugin declared as optional. */
+  requestPermission(permission: Permission): Promise<boolean>
+
+  /** As the global one, but ends with the plugin. Returns its undo. */
+  setTimeout(run: () => void, milliseconds: number): Undo
+  /** As the global one, but ends with the plugin. Returns its undo. */
+  setInterval(run: () => void, milliseconds: number): Undo
+  /** As the global one, but aborts with the plugin. Needs `network:<origin>`, or `network:self` on the page's own. */
+  fetch(input: string | URL, init?: RequestInit): Promise<Response>
+  /** Hands a file to the user. Needs `download`. */
+  download(fileName: string, content: Blob): void
+}

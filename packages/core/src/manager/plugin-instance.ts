@@ -1,0 +1,158 @@
+import { createContext } from '../context/enhanced-plugin-context.ts'
+import { Guard } from '../context/guarded-call.ts'
+import { installInterrupted, pluginFailed, pluginTimedOut } from '../errors/catalogue.ts'
+import { GridKitError } from '../errors/gridkit-error.ts'
+import { Scope } from '../lifetime/scope.ts'
+import { assertTransition, type PluginStatus } from './lifecycle.ts'
+import { sameConfig } from './same-config.ts'
+import type { EnhancedPluginContext, PluginStorage } from '../definition/context.ts'
+import type { AnyPlugin } from '../definition/plugin.ts'
+import type { HostRooms, LifecycleTimeouts } from './host-rooms.ts'
+
+const defaultStorageMB = 5
+const bytesPerMB = 1024 * 1024
+
+/** A plugin's definition, running on one host. Everything it acquires is in its scope. */
+export class PluginInstance {
+  readonly definition: AnyPlugin
+  readonly id: string
+  status: PluginStatus = 'unloaded'
+  error: GridKitError | undefined
+  loadTime: number | undefined
+  readonly #rooms: HostRooms
+  readonly #scope = new Scope()
+  readonly #halt = new AbortController()
+  readonly #guard: Guard
+  readonly #context: EnhancedPluginContext
+  #config: unknown
+  #entered = false
+
+  constructor(definition: AnyPlugin, rooms: HostRooms) {
+    this.definition = definition
+    this.id = definition.metadata.id
+    this.#config = definition.config
+    this.#rooms = rooms
+    this.#guard = new Guard(this.id, this.#scope, rooms)
+    this.#context = this.#createContext()
+  }
+
+  /** Calls `initialize`. Never rejects; a failure is in `error`. */
+  async initialize(): Promise<void> {
+    const began = this.#rooms.clock.elapsed()
+    this.#become('loading')
+    this.#entered = true
+    if (await this.#phase('initialize', () => this.definition.initialize(this.#context as never)))
+      this.#become('initialized')
+    this.loadTime = this.#rooms.clock.elapsed() - began
+  }
+
+  /** Asks the permission policy, and claims the method names. Never rejects; a failure is in `error`. */
+  async prepare(): Promise<void> {
+    const {
+      requiredPermissions: required = [],
+      optionalPermissions: optional = [],
+      methods = [],
+    } = this.definition
+    this.#scope.add(() => this.#rooms.permissions.close(this.id))
+    try {
+      this.#scope.add(this.#rooms.methods.declare(this.id, methods))
+      await this.#rooms.permissions.open(this.id, { required, optional })
+    } catch (error) {
+      this.fail(error instanceof GridKitError ? error : pluginFailed(this.id, 'the permission policy', error))
+    }
+  }
+
+  /** Calls `start`. Never rejects; a failure is in `error`. */
+  async start(): Promise<void> {
+    const began = this.#rooms.clock.elapsed()
+    if (await this.#phase('start', () => this.definition.start?.())) this.#become('running')
+    this.loadTime = (this.loadTime ?? 0) + this.#rooms.clock.elapsed() - began
+  }
+
+  /** Puts the plugin in `error` and reports why. */
+  fail(error: GridKitError, phase = 'install'): void {
+    this.error = error
+    this.#become('error')
+    this.#rooms.report({ pluginId: this.id, phase, error })
+  }
+
+  /** Ends a phase that is under way, so that a teardown need not wait for it. */
+  halt(): void {
+    this.#halt.abort()
+  }
+
+  /** Calls `stop` and `destroy`, then takes everything back. Never rejects. */
+  async dispose(): Promise<void> {
+    if (this.status === 'running') await this.#end('stop', () => this.definition.stop?.())
+    if (this.#entered) await this.#end('destroy', () => this.definition.destroy?.())
+    this.#entered = false
+    for (const error of this.#scope.close())
+      this.#rooms.report({ pluginId: this.id, phase: 'teardown', error })
+    if (this.status !== 'unloaded' && this.status !== 'error') this.#become('stopped')
+  }
+
+  /** Takes over a configuration that differs in nothing but functions. */
+  adoptConfig(config: unknown): void {
+    this.#config = config
+  }
+
+  /** Whether the plugin can go on, as it runs, as the one wanted now. Never rejects. */
+  async becomes(wanted: AnyPlugin): Promise<boolean> {
+    if (wanted.metadata.version !== this.definition.metadata.version) return false
+    const previous = this.#config
+    const same = sameConfig(previous, wanted.config)
+    if (!same && (this.status !== 'running' || this.definition.onConfigChange === undefined)) return false
+    this.#config = wanted.config
+    if (!same) {
+      await this.#end('onConfigChange', () =>
+        this.definition.onConfigChange?.(wanted.config as never, previous as never),
+      )
+    }
+    return true
+  }
+
+  #createContext(): EnhancedPluginContext {
+    const { id } = this
+    let storage: PluginStorage | undefined
+    const quotaMB = this.definition.resourceLimits?.maxStorageMB ?? defaultStorageMB
+    return createContext(this.#rooms, {
+      pluginId: id,
+      config: () => this.#config,
+      scope: this.#scope,
+      guard: this.#guard,
+      logger: this.#rooms.loggerFor(id),
+      storage: () => (storage ??= this.#rooms.openStorage(id, quotaMB * bytesPerMB)),
+    })
+  }
+
+  /** Runs a phase of coming up. Whether it succeeded; if not, the plugin is in `error`. */
+  async #phase(phase: 'initialize' | 'start', run: () => unknown): Promise<boolean> {
+    const milliseconds = this.#rooms.timeouts[phase]
+    const outcome = await this.#guard.phase(milliseconds, this.#halt.signal, run)
+    if (outcome.kind === 'done') return true
+    if (outcome.kind === 'aborted') this.error = installInterrupted(this.id)
+    if (outcome.kind === 'aborted') return false
+    const error =
+      outcome.kind === 'failed'
+        ? pluginFailed(this.id, phase, outcome.error)
+        : pluginTimedOut(this.id, phase, milliseconds)
+    this.fail(error, phase)
+    return false
+  }
+
+  /** Runs a call whose failure is reported and changes nothing else. */
+  async #end(phase: keyof LifecycleTimeouts | 'onConfigChange', run: () => unknown): Promise<void> {
+    const milliseconds = this.#rooms.timeouts[phase === 'onConfigChange' ? 'start' : phase]
+    const outcome = await this.#guard.phase(milliseconds, undefined, run)
+    if (outcome.kind === 'failed') {
+      this.#rooms.report({ pluginId: this.id, phase, error: pluginFailed(this.id, phase, outcome.error) })
+    } else if (outcome.kind === 'timed-out') {
+      this.#rooms.report({ pluginId: this.id, phase, error: pluginTimedOut(this.id, phase, milliseconds) })
+    }
+  }
+
+  #become(status: PluginStatus): void {
+    assertTransition(this.id, this.status, status)
+    this.status = status
+  }
+}

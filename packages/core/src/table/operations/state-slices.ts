@@ -1,0 +1,58 @@
+import type { TableSlices } from '../../definition/table-access.ts'
+import type { OperationPayloads, OperationType } from '../../definition/operations.ts'
+
+/** The operation that a change of a state slice is. Slices not named here are TanStack's own affair. */
+export const operationOfSlice: Readonly<Record<string, OperationType>> = {
+  sorting: 'sort:change',
+  columnFilters: 'filter:apply',
+  globalFilter: 'filter:apply',
+  grouping: 'group:change',
+  pagination: 'page:change',
+  rowSelection: 'row:select',
+  expanded: 'row:expand',
+  rowPinning: 'row:pin',
+  cellSelection: 'cell:select',
+  columnSizing: 'column:resize',
+  columnOrder: 'column:reorder',
+  columnPinning: 'column:pin',
+  columnVisibility: 'column:visibility',
+}
+
+/** The name of TanStack's option that hears of a slice: `sorting` has `onSortingChange`. */
+export function changeHandlerOf(slice: string): string {
+  return `on${slice.charAt(0).toUpperCase()}${slice.slice(1)}Change`
+}
+
+/** The payload for a slice that went from `before` to `after`, among the other slices as they are. */
+export function payloadOf(
+  slice: string,
+  before: unknown,
+  after: unknown,
+  slices: TableSlices,
+): OperationPayloads[OperationType] {
+  // Each slice's type is TanStack's; the table above pairs it with its payload.
+  if (slice !== 'columnFilters' && slice !== 'globalFilter')
+    return { before, after } as OperationPayloads['sort:change']
+  const filters = slices.columnFilters ?? []
+  const globalFilter: unknown = slices.globalFilter
+  const at = (value: unknown): { filters: typeof filters; globalFilter: unknown } =>
+    slice === 'globalFilter'
+      ? { filters, globalFilter: value }
+      : { filters: value as typeof filters, globalFilter }
+  return { ...at(after), before: at(before), after: at(after) }
+}
+
+/** Whether nothing changed, seen one level deep: TanStack's own setters compare the deeper ones. */
+export function sameSlice(before: unknown, after: unknown): boolean {
+  if (Object.is(before, after)) return true
+  if (!isRecord(before) || !isRecord(after) || Array.isArray(before) !== Array.isArray(after)) return false
+  const keys = Object.keys(before)
+  return (
+    keys.length === Object.keys(after).length &&
+    keys.every((key) => Object.hasOwn(after, key) && Object.is(before[key], after[key]))
+  )
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
+}

@@ -1,0 +1,59 @@
+import type { MethodRegistry } from '../methods/method-registry.ts'
+
+type Dispatcher = (...parameters: unknown[]) => Promise<unknown>
+type Methods = { [name: string]: Dispatcher | Methods }
+
+/** Keeps the methods of plugins on a table, as properties that come and go with them. */
+export class PluginMethods {
+  readonly #registry: MethodRegistry
+  readonly #call: (name: string, parameters: readonly unknown[]) => Promise<unknown>
+  #table: object | undefined
+  #roots: readonly string[] = []
+
+  constructor(
+    registry: MethodRegistry,
+    call: (name: string, parameters: readonly unknown[]) => Promise<unknown>,
+  ) {
+    this.#registry = registry
+    this.#call = call
+    registry.reserve((name) => this.#isTaken(name))
+    registry.subscribe(() => this.#assign())
+  }
+
+  attach(table: object): void {
+    this.#table = table
+    this.#roots = []
+    this.#assign()
+  }
+
+  #assign(): void {
+    const table = this.#table
+    if (table === undefined) return
+    for (const root of this.#roots) Reflect.deleteProperty(table, root)
+    const methods = this.#tree()
+    this.#roots = Object.keys(methods)
+    Object.assign(table, methods)
+  }
+
+  #tree(): Methods {
+    const root = createGroup()
+    for (const name of this.#registry.names()) {
+      const path = name.split('.')
+      const last = path.pop() ?? name
+      let group = root
+      for (const part of path) group = (group[part] ??= createGroup()) as Methods
+      group[last] = (...parameters) => this.#call(name, parameters)
+    }
+    return root
+  }
+
+  #isTaken(name: string): boolean {
+    const root = name.split('.')[0] ?? name
+    return this.#table !== undefined && root in this.#table && !this.#roots.includes(root)
+  }
+}
+
+/** Without a prototype, so that no method name reaches one. */
+function createGroup(): Methods {
+  return Object.create(null) as Methods
+}

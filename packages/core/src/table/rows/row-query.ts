@@ -1,0 +1,89 @@
+import { unknownColumns } from '../../errors/catalogue.ts'
+import type {
+  ColumnInfo,
+  RowPage,
+  RowQuery,
+  RowQueryOptions,
+  RowScope,
+} from '../../definition/table-access.ts'
+import type { CoreColumn, CoreRow, CoreTable } from '../core-table.ts'
+
+const defaultPageSize = 1000
+
+/** The table's columns that have values, in table order. */
+export function columnsOf(table: CoreTable): readonly ColumnInfo[] {
+  return valueColumns(table).map(infoOf)
+}
+
+/**
+ * The rows of a table as they are now, as values by accessor.
+ *
+ * @throws GK_UNKNOWN_COLUMNS naming every column id that is not the table's.
+ */
+export function queryRows(table: CoreTable, options: RowQueryOptions): RowQuery {
+  const columns = selectColumns(valueColumns(table), options.columns)
+  const rows = rowsOf(table, options.scope ?? 'all')
+  const pageSize = options.pageSize ?? defaultPageSize
+  return {
+    total: rows.length,
+    columns: columns.map(infoOf),
+    // Asynchronous, because a plugin in a worker gets the same pages as messages.
+    async *[Symbol.asyncIterator]() {
+      for (let start = 0; start < rows.length; start += pageSize) {
+        yield pageOf(rows.slice(start, start + pageSize), columns)
+      }
+    },
+  }
+}
+
+function pageOf(rows: readonly CoreRow[], columns: readonly CoreColumn[]): RowPage {
+  return {
+    rowIds: rows.map(({ id }) => id),
+    // Not row.getValue: that would keep a copy of every value in every row.
+    values: rows.map(({ original, index }) => columns.map(({ accessorFn }) => accessorFn?.(original, index))),
+  }
+}
+
+/**
+ * Rows in the table's current order. Rows that a filter hides have no place in
+ * that order: where they are asked for, all come in the order of the data.
+ */
+function rowsOf(table: CoreTable, scope: RowScope): readonly CoreRow[] {
+  const filtered = leavesOf(table.getSortedRowModel().flatRows)
+  if (scope === 'filtered') return filtered
+  if (scope === 'page') return leavesOf(table.getPaginatedRowModel().rows)
+  const core = table.getCoreRowModel().flatRows
+  const all = filtered.length === core.length ? filtered : core
+  if (scope === 'all') return all
+  const selection = table.store.state['rowSelection'] as Readonly<Record<string, boolean>> | undefined
+  return all.filter(({ id }) => selection?.[id] === true)
+}
+
+function leavesOf(rows: readonly CoreRow[]): readonly CoreRow[] {
+  return rows.some((row) => row.getIsGrouped?.()) ? rows.filter((row) => !row.getIsGrouped?.()) : rows
+}
+
+function valueColumns(table: CoreTable): readonly CoreColumn[] {
+  return table.getAllLeafColumns().filter(({ accessorFn }) => accessorFn !== undefined)
+}
+
+function selectColumns(
+  columns: readonly CoreColumn[],
+  ids: readonly string[] | undefined,
+): readonly CoreColumn[] {
+  if (ids === undefined) return columns
+  const byId = new Map(columns.map((column) => [column.id, column]))
+  const unknown = ids.filter((id) => !byId.has(id))
+  if (unknown.length > 0) throw unknownColumns(unknown, [...byId.keys()])
+  return ids.flatMap((id) => byId.get(id) ?? [])
+}
+
+function infoOf(column: CoreColumn): ColumnInfo {
+  const { header, meta } = column.columnDef
+  return {
+    id: column.id,
+    label: meta?.gridkit?.label ?? (typeof header === 'string' ? header : column.id),
+    type: meta?.gridkit?.type ?? 'text',
+    visible: column.getIsVisible?.() ?? true,
+  }
+}

@@ -1,0 +1,89 @@
+import { existsSync } from 'node:fs'
+import { playwright } from '@vitest/browser-playwright'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vitest/config'
+
+/** Packages are tested from their sources: nothing is built before the tests. */
+const source = '@gridkit/source'
+const resolve = { conditions: [source, 'module', 'browser', 'development|production'] }
+const ssr = { resolve: { conditions: [source, 'module', 'node', 'development|production'] } }
+
+/** Debian's Chromium, or the one named; without either, Playwright's own. */
+function chromiumPath(): string | undefined {
+  const named = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
+  return existsSync(named) ? named : undefined
+}
+
+const executablePath = chromiumPath()
+const quietFlags = [
+  '--no-sandbox',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-quic',
+  '--no-first-run',
+]
+
+export default defineConfig({
+  resolve,
+  ssr,
+  test: {
+    coverage: {
+      provider: 'v8',
+      include: ['packages/*/src/**/*.{ts,tsx}'],
+      exclude: ['**/*.test.*', '**/*.test-d.*', '**/index.ts', '**/adapter.ts'],
+      reporter: ['text', 'json-summary'],
+      thresholds: { lines: 95, branches: 95 },
+    },
+    projects: [
+      {
+        resolve,
+        ssr,
+        plugins: [react()],
+        test: {
+          name: 'unit',
+          environment: 'happy-dom',
+          include: [
+            'packages/*/src/**/*.test.{ts,tsx}',
+            'docs/**/*.test.{ts,tsx}',
+            'apps/demo/server/**/*.test.ts',
+          ],
+          exclude: ['**/*.browser.test.{ts,tsx}'],
+          restoreMocks: true,
+        },
+      },
+      {
+        resolve,
+        ssr,
+        test: {
+          name: 'types',
+          include: [],
+          typecheck: {
+            enabled: true,
+            only: true,
+            checker: 'tsc',
+            include: ['packages/*/src/**/*.test-d.{ts,tsx}', 'docs/**/*.test-d.{ts,tsx}'],
+            tsconfig: './tsconfig.types.json',
+          },
+        },
+      },
+      {
+        resolve,
+        plugins: [react()],
+        test: {
+          name: 'browser',
+          include: ['packages/*/src/**/*.browser.test.{ts,tsx}'],
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({
+              launchOptions: { ...(executablePath ? { executablePath } : {}), args: quietFlags },
+            }),
+            instances: [{ browser: 'chromium' }],
+          },
+        },
+      },
+    ],
+  },
+})
