@@ -93,5 +93,4 @@ describe('createTable', () => {
       features: {},
     })
   })
-  })
 })
