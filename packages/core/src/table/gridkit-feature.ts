@@ -21,6 +21,6 @@ declare module '@tanstack/table-core' {
 export const gridkitFeature: TableFeature = {
   constructTableAPIs(table) {
     const { gridkitHost } = table.options as unknown as GridKitFeatureOptions
-    gridkitHost.attach(table as unknown as CoreTable)
+    gridkitHost.construct(table as unknown as CoreTable)
   },
 }

@@ -10,6 +10,8 @@ import type {
 } from '../definition/table-access.ts'
 import { featureMissing, rowExists, rowNotEditable, rowNotFound } from '../errors/catalogue.ts'
 import { EnhancedPluginManager, type HostOptions } from '../create-host.ts'
+import { systemClock, type Clock } from '../lifetime/clock.ts'
+import type { Undo } from '../lifetime/scope.ts'
 import { MethodRegistry } from '../methods/method-registry.ts'
 import type { CoreRow, CoreTable } from './core-table.ts'
 import { OperationPipeline } from './operations/operation-pipeline.ts'
@@ -27,6 +29,9 @@ export interface TableHostOptions extends HostOptions, StateOptions {
   readonly onDataChange?: ((data: readonly RowValues[], change: DataChange) => void) | undefined
 }
 
+/** On every table of a host: makes the host work on that one. Called by the adapter when a render is settled. */
+export const settleTable: unique symbol = Symbol('gridkit.settleTable')
+
 /**
  * What GridKit keeps for one table: its rows, the atoms of its state, its
  * plugins. Making one starts nothing, so a render may make one and drop it.
@@ -40,11 +45,14 @@ export class TableHost implements TableAccess {
   #plugins: readonly AnyPlugin[]
   #options: TableHostOptions
   #attached: CoreTable | undefined
+  readonly #clock: Clock
+  #cancelStop: Undo = () => {}
 
   constructor(options: TableHostOptions, plugins: readonly AnyPlugin[]) {
     const methods = new MethodRegistry()
     this.#options = options
     this.#plugins = plugins
+    this.#clock = options.clock ?? systemClock
     this.rows = new RowStore(options.data)
     this.manager = new EnhancedPluginManager(options, { table: this, methods })
     this.#pipeline = new OperationPipeline(this.manager.events)
@@ -54,14 +62,24 @@ export class TableHost implements TableAccess {
     )
   }
 
-  /** Binds the host to a table that was just constructed, or to the one that a framework settled on. */
-  attach(table: CoreTable): void {
-    if (table === this.#attached) return
-    this.#attached = table
+  /** Gives a table that was just constructed GridKit's members. A framework may construct several and keep one. */
+  construct(table: CoreTable): void {
     const resetInternals = table.reset.bind(table)
-    Object.assign(table, this.#members(), { reset: () => this.#reset(resetInternals) })
-    this.#methods.attach(table)
-    this.manager.setPlugins(this.#plugins)
+    const settle = (): void => this.#attach(table)
+    Object.assign(table, this.#members(), { reset: () => this.#reset(resetInternals), [settleTable]: settle })
+    settle()
+  }
+
+  /**
+   * Starts the plugins, and returns what stops them. Stopping waits a moment,
+   * because frameworks unmount and mount again at once: then everything goes on.
+   */
+  connect(): Undo {
+    this.#cancelStop()
+    this.manager.start()
+    return () => {
+      this.#cancelStop = this.#clock.after(0, () => void this.manager.stop())
+    }
   }
 
   /** Takes over what the application says now. Call it when a render is settled, not while rendering. */
@@ -154,6 +172,13 @@ export class TableHost implements TableAccess {
 
   withSource<T>(source: string, run: () => T): T {
     return this.#pipeline.withSource(source, run)
+  }
+
+  #attach(table: CoreTable): void {
+    if (table === this.#attached) return
+    this.#attached = table
+    this.#methods.attach(table)
+    this.manager.setPlugins(this.#plugins)
   }
 
   get #table(): CoreTable {

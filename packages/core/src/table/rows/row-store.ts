@@ -6,6 +6,7 @@ export class RowStore {
   readonly #listeners = new Set<() => void>()
   #given: readonly RowValues[]
   #rows: readonly RowValues[]
+  #version = 0
 
   constructor(data: readonly RowValues[]) {
     this.#given = data
@@ -14,6 +15,11 @@ export class RowStore {
 
   get rows(): readonly RowValues[] {
     return this.#rows
+  }
+
+  /** Counts the changes made here, and not those of the application. */
+  get version(): number {
+    return this.#version
   }
 
   /** The rows as they are, or what the application gave now if that is new. Reads only. */
@@ -26,7 +32,8 @@ export class RowStore {
     if (data === this.#given) return false
     this.#given = data
     if (data === this.#rows) return false
-    this.#set(data)
+    // Nobody is told: who gave the rows has them, and telling would make an inline array render for ever.
+    this.#rows = data
     return true
   }
 
@@ -42,6 +49,7 @@ export class RowStore {
     this.#set(this.#rows.toSpliced(index, 1))
   }
 
+  /** Calls the listener after each change made here. */
   subscribe(listener: () => void): Undo {
     this.#listeners.add(listener)
     return () => void this.#listeners.delete(listener)
@@ -49,6 +57,7 @@ export class RowStore {
 
   #set(rows: readonly RowValues[]): void {
     this.#rows = rows
+    this.#version += 1
     for (const listener of this.#listeners) listener()
   }
 }

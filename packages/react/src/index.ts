@@ -1,0 +1,6 @@
+export { useGridEnhancedTable } from './table/use-grid-enhanced-table.ts'
+export type { EnhancedReactTable } from './table/use-grid-enhanced-table.ts'
+export { usePlugin, usePlugins } from './table/use-plugins.ts'
+export type { WithPlugins } from './table/use-plugins.ts'
+export { useTableEvent } from './table/use-table-event.ts'
+export type { WithEvents } from './table/use-table-event.ts'

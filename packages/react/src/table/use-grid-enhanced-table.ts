@@ -1,0 +1,63 @@
+import { useEffect, useLayoutEffect, useState, useSyncExternalStore } from 'react'
+import type {
+  EnhancedTableOptions,
+  GridKitFeatures,
+  GridKitTableMembers,
+  PluginMethodsOf,
+  ResolvedFeatures,
+} from '@gridkit/core'
+import {
+  createTableHost,
+  hostOptions,
+  pluginsOf,
+  settleTable,
+  tableOptionsOf,
+  type TableHost,
+} from '@gridkit/core/adapter'
+import { useTable, type ReactTable, type RowData, type TableState } from '@tanstack/react-table'
+
+/** A TanStack React table with plugins. */
+export type EnhancedReactTable<
+  TInput extends GridKitFeatures,
+  TData extends RowData,
+  TSelected = TableState<ResolvedFeatures<TInput>>,
+> = ReactTable<ResolvedFeatures<TInput>, TData, TSelected> & GridKitTableMembers<TData> & PluginMethodsOf<TInput>
+
+/**
+ * TanStack's `useTable` with plugins. Options, result and selector are those of
+ * v9, and `features` also takes `plugins`.
+ *
+ * Plugins start once the component is mounted and stop when it is gone;
+ * StrictMode, Fast Refresh and lists written inline restart nothing. On the
+ * server the table renders without its plugins.
+ *
+ * @param selector Which state re-renders the component. Default: all of it; `() => null` for none.
+ */
+export function useGridEnhancedTable<
+  TInput extends GridKitFeatures,
+  TData extends RowData,
+  TSelected = TableState<ResolvedFeatures<TInput>>,
+>(
+  options: EnhancedTableOptions<TInput, TData>,
+  selector?: (state: TableState<ResolvedFeatures<TInput>>) => TSelected,
+): EnhancedReactTable<TInput, TData, TSelected> {
+  const [host] = useState(() => createTableHost(options))
+  useRows(host)
+  const table = useTable(tableOptionsOf(host, options), selector)
+  const { [settleTable]: settle } = table as unknown as { [settleTable](): void }
+
+  useLayoutEffect(() => {
+    settle()
+    host.update(hostOptions(options), pluginsOf(options))
+  })
+  useEffect(() => host.connect(), [host])
+  // The host put its members on the table; the types can't see that.
+  return table as unknown as EnhancedReactTable<TInput, TData, TSelected>
+}
+
+/** Renders again when GridKit changed rows. */
+function useRows({ rows }: TableHost): void {
+  const [subscribe] = useState(() => (listener: () => void) => rows.subscribe(listener))
+  const snapshot = (): number => rows.version
+  useSyncExternalStore(subscribe, snapshot, snapshot)
+}
