@@ -57,7 +57,7 @@ export class EnhancedPluginManager extends PluginManager {
 
 function buildRooms(options: HostOptions, connections: HostConnections): HostRooms {
   const clock = options.clock ?? systemClock
-  const log = options.log ?? consoleSink()
+  const log = unfailing(options.log ?? consoleSink())
   const report = (signal: FailureSignal): void => tell(signal, bus, log)
   const bus = new EnhancedEventBus(clock, report)
   return {
@@ -74,6 +74,15 @@ function buildRooms(options: HostOptions, connections: HostConnections): HostRoo
     store: createStore(() => ({ plugins: {} })),
     loggerFor: (pluginId) => createLogger(log, pluginId),
     openStorage: storageOpener(options, log, report),
+  }
+}
+
+/** A log that fails must not take the table with it, and there is nowhere else to tell it. */
+function unfailing(sink: LogSink): LogSink {
+  return (...line) => {
+    try {
+      sink(...line)
+    } catch {}
   }
 }
 

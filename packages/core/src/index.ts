@@ -66,6 +66,7 @@ export type {
   DataChange,
   EnhancedTable,
   EnhancedTableOptions,
+  GridColumnDef,
   GridKitFeatures,
   GridKitTableMembers,
   GridKitTableOptions,

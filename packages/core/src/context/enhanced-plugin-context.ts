@@ -88,7 +88,7 @@ function tableOf(rooms: ContextRooms, member: string): TableAccess {
 }
 
 function subscribe<TPattern extends EventPattern>(
-  { bus }: ContextRooms,
+  { bus, permissions }: ContextRooms,
   { pluginId, scope, guard }: ContextOwner,
   pattern: TPattern,
   handler: EventHandler<TPattern>,
@@ -97,6 +97,8 @@ function subscribe<TPattern extends EventPattern>(
   if (signal?.aborted) return () => {}
   const call = guard.callback((event: GridKitEvent) => `handler of '${event.type}'`, handler as EventHandler)
   const receive: EventHandler = (event) => {
+    // A revoked right cuts what was subscribed under it, until it is granted again.
+    if (!permissions.has(pluginId, `events:subscribe:${pattern}`)) return
     if (once) undo()
     call(event)
   }
@@ -106,9 +108,10 @@ function subscribe<TPattern extends EventPattern>(
 }
 
 function emit({ bus }: ContextRooms, { pluginId, guard }: ContextOwner, event: EventInput): void {
-  const own = event.type.startsWith(`${pluginId}/`)
-  guard.out('emit', own ? undefined : `events:emit:${event.type}`, () =>
-    bus.emit({ ...event, source: pluginId }),
+  const { type, payload } = event
+  const own = type.startsWith(`${pluginId}/`)
+  guard.out('emit', own ? undefined : `events:emit:${type}`, () =>
+    bus.emit({ type, payload, source: pluginId }),
   )
 }
 

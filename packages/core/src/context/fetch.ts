@@ -11,6 +11,7 @@ export function pageAddress(): string | undefined {
 
 /** The right that reaching an address needs: the page's own origin is `network:self`. */
 export function networkPermission(target: URL, page: string | undefined): string {
-  const own = page !== undefined && new URL(page).origin === target.origin
+  // 'null' is the origin of files and of addresses that have none: no two of those are the same.
+  const own = page !== undefined && target.origin !== 'null' && new URL(page).origin === target.origin
   return own ? 'network:self' : `network:${target.origin}`
 }

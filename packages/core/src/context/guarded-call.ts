@@ -1,6 +1,7 @@
 import { contextClosed } from '../errors/catalogue.ts'
 import type { Clock } from '../lifetime/clock.ts'
 import { withDeadline, type Outcome } from '../lifetime/deadline.ts'
+import { isThenable } from '../lifetime/thenable.ts'
 import type { PermissionRegistry } from '../permissions/permission-registry.ts'
 import type { Report } from '../definition/signal.ts'
 import type { Scope } from '../lifetime/scope.ts'
@@ -47,8 +48,8 @@ export class Guard {
       if (this.#scope.closed) return
       try {
         const result = run(...parameters)
-        if (result instanceof Promise)
-          result.catch((error: unknown) => this.#fail(phase(...parameters), error))
+        if (isThenable(result))
+          result.then(undefined, (error: unknown) => this.#fail(phase(...parameters), error))
       } catch (error) {
         this.#fail(phase(...parameters), error)
       }
@@ -65,9 +66,9 @@ export class Guard {
     }
   }
 
-  /** A phase of the plugin's life: at most `milliseconds`, or until `signal` aborts. Never rejects. */
+  /** A phase of the plugin's life: at most `milliseconds`, if given, or until `signal` aborts. Never rejects. */
   phase(
-    milliseconds: number,
+    milliseconds: number | undefined,
     signal: AbortSignal | undefined,
     run: () => unknown,
   ): Promise<Outcome<unknown>> {

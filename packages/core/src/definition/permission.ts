@@ -21,7 +21,7 @@ export type Permission =
 
 const plain = /^(state:(read|write)|rows:(create|update|delete)|methods:register|storage:use|download)$/
 const withResource = /^events:(subscribe|emit)(:.+)?$/
-const network = /^network:(self|\*|https?:\/\/[^/\s]+)$/
+const network = /^network:(self|\*|https?:\/\/[^/\s*@]+)$/
 
 /** Whether the text names a right that exists. */
 export function isPermission(text: string): text is Permission {

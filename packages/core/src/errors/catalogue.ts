@@ -62,7 +62,7 @@ export function pluginFailed(pluginId: string, phase: string, cause: unknown): G
     code: 'GK_PLUGIN_FAILED',
     pluginId,
     message: `plugin '${pluginId}' failed in ${phase}: ${messageOf(cause)}`,
-    hint: `Look at the cause; it was thrown by the plugin's own ${phase}.`,
+    hint: `Look at the cause; it was thrown in ${phase}.`,
     cause,
   })
 }
@@ -216,11 +216,12 @@ export function storageQuotaExceeded(
   })
 }
 
-export function storageFailed(pluginId: string, key: string, cause: unknown): GridKitError {
+/** `subject` is what the backend was asked for: a key in quotes, or all keys. */
+export function storageFailed(pluginId: string, subject: string, cause: unknown): GridKitError {
   return new GridKitError({
     code: 'GK_STORAGE_FAILED',
     pluginId,
-    message: `the storage backend refused '${key}' of plugin '${pluginId}': ${messageOf(cause)}`,
+    message: `the storage backend refused ${subject} of plugin '${pluginId}': ${messageOf(cause)}`,
     hint: 'The browser may be out of space or block storage. Nothing was changed.',
     cause,
   })

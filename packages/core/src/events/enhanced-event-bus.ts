@@ -1,6 +1,7 @@
 import { eventCycle, invalidEventType } from '../errors/catalogue.ts'
 import type { Clock } from '../lifetime/clock.ts'
 import type { Undo } from '../lifetime/scope.ts'
+import { isThenable } from '../lifetime/thenable.ts'
 import type {
   EventHandler,
   EventPattern,
@@ -13,6 +14,9 @@ import type { Report } from '../definition/signal.ts'
 
 /** How deep events may cause events before the chain is taken for a cycle and cut. */
 const deepest = 100
+/** Events deeper than this are counted, because each may cause several: such a cycle would never get to the deepest. */
+const deep = 10
+const mostDeepEvents = 1000
 const defaultPriority = 100
 const typePattern = /^([^\s*]+\/)?[a-z][a-z0-9-]*:[a-z][a-z0-9-]*$/
 const subscriptionPattern = /^(\*|([^\s*]+\/)?[a-z][a-z0-9-]*:(\*|[a-z][a-z0-9-]*))$/
@@ -50,6 +54,7 @@ export class EnhancedEventBus {
   readonly #clock: Clock
   readonly #report: Report
   #current: Emission | undefined
+  #deepEvents = 0
   #lastId = 0
 
   constructor(clock: Clock, report: Report) {
@@ -102,10 +107,11 @@ export class EnhancedEventBus {
    * @throws GK_INVALID_EVENT_TYPE for a type that is not `noun:verb`.
    */
   emit<TType extends string>(input: EmitInput<TType>): void {
-    if (this.#handlersOf(input.type).length === 0) return
     const cause = this.#current
+    // During an emit there may be handlers by the time this event gets its turn.
+    if (this.#handlersOf(input.type).length === 0 && cause === undefined) return
     const emission = { event: this.#eventOf(input), depth: cause ? cause.depth + 1 : 0, cause }
-    if (emission.depth > deepest) return this.#cut(emission)
+    if (this.#isTooDeep(emission)) return this.#cut(emission)
     this.#queue.push(emission)
     if (cause === undefined) this.#drain()
   }
@@ -122,6 +128,14 @@ export class EnhancedEventBus {
       this.#deliver(next.event)
     }
     this.#current = undefined
+    this.#deepEvents = 0
+  }
+
+  #isTooDeep({ depth, event: { type } }: Emission): boolean {
+    // One level more, so that a cut can be told; what that causes is cut in its turn.
+    if (type === 'plugin:error') return depth > deepest + 1
+    if (depth > deep) this.#deepEvents += 1
+    return depth > deepest || this.#deepEvents > mostDeepEvents
   }
 
   #deliver(event: GridKitEvent): void {
@@ -152,12 +166,12 @@ export class EnhancedEventBus {
     }
     const { source, type } = emission.event
     const pluginId = source === 'api' || source === 'user' ? undefined : source
-    this.#report({ pluginId, phase: `emit of '${type}'`, error: eventCycle(types, deepest) })
+    this.#report({ pluginId, phase: `emit of '${type}'`, error: eventCycle(types, emission.depth) })
   }
 
   #eventOf<TType extends string>(input: EmitInput<TType>): GridKitEvent {
     this.#lastId += 1
-    if (typeof input.payload === 'object' && input.payload !== null) Object.freeze(input.payload)
+    freeze(input.payload)
     return Object.freeze({
       type: input.type,
       payload: input.payload,
@@ -195,6 +209,7 @@ function once(handler: Subscription['handler'], undo: Undo): Subscription['handl
   }
 }
 
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
+/** Views of bytes can't be frozen, and throw. */
+function freeze(payload: unknown): void {
+  if (!ArrayBuffer.isView(payload)) Object.freeze(payload)
 }

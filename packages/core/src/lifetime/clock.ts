@@ -10,15 +10,18 @@ export interface Clock {
   every(milliseconds: number, run: () => void): Undo
 }
 
+/** Timers take no more than this; what is longer, such as `Infinity`, would fire at once. */
+const longestTimer = 2 ** 31 - 1
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   elapsed: () => performance.now(),
   after(milliseconds, run) {
-    const timer = setTimeout(run, milliseconds)
+    const timer = setTimeout(run, Math.min(milliseconds, longestTimer))
     return () => clearTimeout(timer)
   },
   every(milliseconds, run) {
-    const timer = setInterval(run, milliseconds)
+    const timer = setInterval(run, Math.min(milliseconds, longestTimer))
     return () => clearInterval(timer)
   },
 }

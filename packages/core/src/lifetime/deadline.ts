@@ -8,13 +8,13 @@ export type Outcome<T> =
   | { readonly kind: 'aborted' }
 
 /**
- * Runs `work` until it ends, `milliseconds` pass or `signal` aborts. Never
- * rejects. What comes of the work after that is ignored, so it can't become an
+ * Runs `work` until it ends, `milliseconds` pass (if there is a limit) or
+ * `signal` aborts. Never rejects. What comes of the work after that is ignored, so it can't become an
  * unhandled rejection.
  */
 export function withDeadline<T>(
   clock: Clock,
-  milliseconds: number,
+  milliseconds: number | undefined,
   signal: AbortSignal | undefined,
   work: () => T | PromiseLike<T>,
 ): Promise<Outcome<T>> {
@@ -25,7 +25,10 @@ export function withDeadline<T>(
       resolve(outcome)
     }
     const abort = (): void => settle({ kind: 'aborted' })
-    const cancelTimer = clock.after(milliseconds, () => settle({ kind: 'timed-out' }))
+    const cancelTimer =
+      milliseconds === undefined
+        ? () => {}
+        : clock.after(milliseconds, () => settle({ kind: 'timed-out' }))
     if (signal?.aborted) return abort()
     signal?.addEventListener('abort', abort)
     // The executor form turns a synchronous throw into a rejection.

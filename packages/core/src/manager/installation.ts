@@ -5,7 +5,7 @@ import {
   unresolvedPlugins,
 } from '../errors/catalogue.ts'
 import type { Problem } from '../errors/catalogue.ts'
-import { validatePlugin } from '../definition/metadata.ts'
+import { validatePlugin } from '../definition/validate-plugin.ts'
 import type { AnyPlugin } from '../definition/plugin.ts'
 import { resolve } from '../registry/resolve.ts'
 import type { PluginStatus } from './lifecycle.ts'
@@ -60,7 +60,8 @@ export async function bringUp(
     // Without this check even the first plugin would start a microtask late, and out of priority.
     if (pending.length > 0) await Promise.all(pending)
     if (instance.status !== from) return
-    const chain = failureChain(instance, byId)
+    // One that is to be removed has not failed: its step ends at once, and nobody needs to be told.
+    const chain = instance.halted ? [] : failureChain(instance, byId)
     if (chain.length > 1) instance.fail(dependencyFailed(chain, byId.get(chain.at(-1) ?? '')?.error))
     else await step(instance)
   }

@@ -40,9 +40,11 @@ export class PluginInstance {
   async initialize(): Promise<void> {
     const began = this.#rooms.clock.elapsed()
     this.#become('loading')
-    this.#entered = true
-    if (await this.#phase('initialize', () => this.definition.initialize(this.#context as never)))
-      this.#become('initialized')
+    const enter = (): unknown => {
+      this.#entered = true
+      return this.definition.initialize(this.#context as never)
+    }
+    if (await this.#phase('initialize', enter)) this.#become('initialized')
     this.loadTime = this.#rooms.clock.elapsed() - began
   }
 
@@ -54,12 +56,15 @@ export class PluginInstance {
       methods = [],
     } = this.definition
     this.#scope.add(() => this.#rooms.permissions.close(this.id))
-    try {
+    // No limit: the policy may be asking a person.
+    const outcome = await this.#guard.phase(undefined, this.#halt.signal, () => {
       this.#scope.add(this.#rooms.methods.declare(this.id, methods))
-      await this.#rooms.permissions.open(this.id, { required, optional })
-    } catch (error) {
-      this.fail(error instanceof GridKitError ? error : pluginFailed(this.id, 'the permission policy', error))
-    }
+      return this.#rooms.permissions.open(this.id, { required, optional })
+    })
+    if (outcome.kind === 'aborted') this.error = installInterrupted(this.id)
+    if (outcome.kind !== 'failed') return
+    const { error } = outcome
+    this.fail(error instanceof GridKitError ? error : pluginFailed(this.id, 'the permission policy', error))
   }
 
   /** Calls `start`. Never rejects; a failure is in `error`. */
@@ -76,9 +81,13 @@ export class PluginInstance {
     this.#rooms.report({ pluginId: this.id, phase, error })
   }
 
-  /** Ends a phase that is under way, so that a teardown need not wait for it. */
+  /** Ends coming up, now and for good, so that a teardown need not wait for it. */
   halt(): void {
     this.#halt.abort()
+  }
+
+  get halted(): boolean {
+    return this.#halt.signal.aborted
   }
 
   /** Calls `stop` and `destroy`, then takes everything back. Never rejects. */
@@ -91,9 +100,9 @@ export class PluginInstance {
     if (this.status !== 'unloaded' && this.status !== 'error') this.#become('stopped')
   }
 
-  /** Takes over a configuration that differs in nothing but functions. */
+  /** Takes over a configuration that differs in nothing but functions; any other waits for {@link becomes}. */
   adoptConfig(config: unknown): void {
-    this.#config = config
+    if (sameConfig(this.#config, config)) this.#config = config
   }
 
   /** Whether the plugin can go on, as it runs, as the one wanted now. Never rejects. */
@@ -131,12 +140,8 @@ export class PluginInstance {
     const outcome = await this.#guard.phase(milliseconds, this.#halt.signal, run)
     if (outcome.kind === 'done') return true
     if (outcome.kind === 'aborted') this.error = installInterrupted(this.id)
-    if (outcome.kind === 'aborted') return false
-    const error =
-      outcome.kind === 'failed'
-        ? pluginFailed(this.id, phase, outcome.error)
-        : pluginTimedOut(this.id, phase, milliseconds)
-    this.fail(error, phase)
+    if (outcome.kind === 'failed') this.fail(pluginFailed(this.id, phase, outcome.error), phase)
+    if (outcome.kind === 'timed-out') this.fail(pluginTimedOut(this.id, phase, milliseconds), phase)
     return false
   }
 

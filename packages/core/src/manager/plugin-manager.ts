@@ -3,7 +3,6 @@ import {
   managerDestroyed,
   pluginNotInstalled,
   pluginRequired,
-  pluginsFailed,
   pluginUnavailable,
 } from '../errors/catalogue.ts'
 import { GridKitError } from '../errors/gridkit-error.ts'
@@ -13,9 +12,9 @@ import type { EnhancedEventBus } from '../events/enhanced-event-bus.ts'
 import type { Undo } from '../lifetime/scope.ts'
 import { WorkQueue } from '../lifetime/work-queue.ts'
 import type { HostRooms } from './host-rooms.ts'
-import { assertValid, bringUp, planInstallation } from './installation.ts'
+import { assertValid } from './installation.ts'
 import type { ManagerState, PluginFailure, PluginInfo } from './plugin-info.ts'
-import { PluginInstance } from './plugin-instance.ts'
+import { PluginSet } from './plugin-set.ts'
 import { infoOf, samePlugin, updatedInfos } from './plugin-views.ts'
 
 /** Which plugins `listPlugins` lists. */
@@ -31,15 +30,21 @@ export class PluginManager {
   readonly store: StoreApi<ManagerState>
   readonly #rooms: HostRooms
   readonly #queue = new WorkQueue()
-  readonly #instances = new Map<string, PluginInstance>()
+  readonly #plugins: PluginSet
   #listed: readonly AnyPlugin[] = []
-  #announced: readonly Undo[] = []
-  readonly #refused = new Map<AnyPlugin, PluginFailure>()
-  #started = false
+  /** Puts the methods of a listed plugin on the table, whether it runs or not; by plugin id. */
+  #announced = new Map<string, Undo>()
+  /** Listed plugins on their way to be installed. */
+  readonly #coming = new Set<string>()
+  /** Why listed plugins were not even tried. */
+  readonly #refused = new Map<string, PluginFailure>()
+  /** From one start to the next stop; another object each time. */
+  #session: object | undefined
   #destroyed = false
 
   constructor(rooms: HostRooms) {
     this.#rooms = rooms
+    this.#plugins = new PluginSet(rooms, () => this.#publish())
     this.events = rooms.bus
     this.store = rooms.store
   }
@@ -68,7 +73,11 @@ export class PluginManager {
    * @throws as {@link installPlugin}; GK_PLUGINS_FAILED when several failed.
    */
   installPlugins(plugins: readonly AnyPlugin[]): Promise<readonly PluginInfo[]> {
-    return this.#queue.add(() => this.#install(plugins))
+    return this.#queue.add(async () => {
+      if (this.#destroyed) throw managerDestroyed()
+      const instances = await this.#plugins.install(plugins)
+      return instances.map((instance) => infoOf(instance.definition, instance))
+    })
   }
 
   /**
@@ -77,12 +86,14 @@ export class PluginManager {
    * @throws GK_PLUGIN_NOT_INSTALLED; GK_PLUGIN_REQUIRED when others depend on it, unless `cascade`.
    */
   uninstallPlugin(id: string, options: { readonly cascade?: boolean } = {}): Promise<void> {
-    if (options.cascade || this.#dependentsOf(id).length === 0) this.#instances.get(id)?.halt()
+    const halted = this.#halt(id, options.cascade === true)
     return this.#queue.add(async () => {
-      if (!this.#instances.has(id)) throw pluginNotInstalled(id)
-      const dependents = this.#dependentsOf(id)
+      // What was halted on its way up is gone by now.
+      if (!this.#plugins.has(id) && !halted) throw pluginNotInstalled(id)
+      const dependents = this.#plugins.dependentsOf(id)
       if (dependents.length > 0 && !options.cascade) throw pluginRequired(id, dependents)
-      await this.#remove([...dependents, id])
+      await this.#plugins.remove(new Set([...dependents, id]))
+      this.#announced.get(id)?.()
     })
   }
 
@@ -101,17 +112,19 @@ export class PluginManager {
 
   /** Whether the plugin is there and did not fail. */
   isInstalled(id: string): boolean {
-    const instance = this.#instances.get(id)
+    const instance = this.#plugins.get(id)
     return instance !== undefined && instance.status !== 'error'
   }
 
-  /** Gives a right. The plugin has it from its next call. */
+  /** Gives a right. The plugin has it from its next call. @throws GK_PLUGIN_NOT_INSTALLED */
   grantPermission(id: string, permission: Permission): void {
+    if (!this.#plugins.has(id)) throw pluginNotInstalled(id)
     this.#rooms.permissions.grant(id, permission)
   }
 
-  /** Takes a right, and every narrower one. The plugin lacks it from its next call. */
+  /** Takes a right, and every narrower one. The plugin lacks it from its next call. @throws GK_PLUGIN_NOT_INSTALLED */
   revokePermission(id: string, permission: Permission): void {
+    if (!this.#plugins.has(id)) throw pluginNotInstalled(id)
     this.#rooms.permissions.revoke(id, permission)
   }
 
@@ -121,31 +134,33 @@ export class PluginManager {
    * keeps running. Failures are reported, in `store`, the log and as `plugin:error`.
    */
   setPlugins(plugins: readonly AnyPlugin[]): void {
-    if (plugins === this.#listed || this.#refuse(plugins)) return
+    if (plugins === this.#listed || this.#destroyed || this.#refuse(plugins)) return
     const previous = this.#listed
     this.#listed = plugins
-    const kept = plugins.filter((plugin) => previous.some((before) => samePlugin(before, plugin)))
-    for (const { metadata, config } of kept) this.#instances.get(metadata.id)?.adoptConfig(config)
-    if (kept.length === plugins.length && plugins.length === previous.length) return
-    if (this.#started) this.#quietly(() => this.#reconcile(previous, plugins))
-    else this.#announce()
+    for (const { metadata, config } of plugins) this.#plugins.get(metadata.id)?.adoptConfig(config)
+    if (sameList(previous, plugins)) return
+    this.#announce()
+    if (this.#session) this.#arrive(this.#session, previous)
+    this.#publish()
   }
 
   /** Starts the plugins of {@link setPlugins}. Calling it again does nothing. */
   start(): void {
-    if (this.#started || this.#destroyed) return
-    this.#started = true
-    this.#quietly(() => this.#reconcile([], this.#listed))
+    if (this.#session || this.#destroyed) return
+    this.#session = {}
+    this.#arrive(this.#session, [])
   }
 
   /** Tears down every plugin, the last initialised first. {@link start} brings back those of {@link setPlugins}. */
   stop(): Promise<void> {
-    this.#started = false
+    this.#session = undefined
+    this.#coming.clear()
     this.#refused.clear()
-    for (const instance of this.#instances.values()) instance.halt()
+    for (const instance of this.#plugins.all()) instance.halt()
     return this.#queue.add(async () => {
-      await this.#remove([...this.#instances.keys()])
+      await this.#plugins.remove(new Set(this.#plugins.all().map(({ id }) => id)))
       this.#announce()
+      this.#publish()
     })
   }
 
@@ -173,135 +188,98 @@ export class PluginManager {
     return call(parameters)
   }
 
-  async #install(plugins: readonly AnyPlugin[]): Promise<readonly PluginInfo[]> {
-    if (this.#destroyed) throw managerDestroyed()
-    const standing = [...this.#instances.values()].filter(({ status }) => status !== 'error')
-    const planned = planInstallation(
-      plugins,
-      standing.map(({ definition }) => definition),
-      this.#rooms.coreVersion,
-    )
-    const instances = planned.map((plugin) => this.#admit(plugin))
-    for (const instance of instances) await instance.prepare()
-    await bringUp(instances, 'unloaded', (instance) => this.#initialize(instance))
-    await bringUp(instances, 'initialized', (instance) => this.#start(instance))
-    for (const instance of instances) if (instance.status === 'error') await instance.dispose()
-    this.#publish()
-    const [failure, ...more] = instances.flatMap(({ error }) => error ?? [])
-    if (failure) throw more.length === 0 ? failure : pluginsFailed([failure, ...more])
-    return instances.map((instance) => infoOf(instance.definition, instance))
+  /** Ends the coming up of a plugin that is to be removed. Whether it was there. */
+  #halt(id: string, cascade: boolean): boolean {
+    const dependents = this.#plugins.dependentsOf(id)
+    const leaving = cascade ? [id, ...dependents] : dependents.length === 0 ? [id] : []
+    for (const each of leaving) this.#plugins.get(each)?.halt()
+    return this.#plugins.has(id)
   }
 
-  #admit(plugin: AnyPlugin): PluginInstance {
-    const instance = new PluginInstance(plugin, this.#rooms)
-    // A failed predecessor gives its place up, so that the order stays that of initialising.
-    this.#instances.delete(instance.id)
-    this.#instances.set(instance.id, instance)
-    return instance
-  }
-
-  async #initialize(instance: PluginInstance): Promise<void> {
-    const done = instance.initialize()
-    this.#publish()
-    await done
-    this.#publish()
-    if (instance.status === 'initialized') this.#announceFact('plugin:installed', instance)
-  }
-
-  async #start(instance: PluginInstance): Promise<void> {
-    await instance.start()
-    this.#publish()
-    if (instance.status === 'running') this.#announceFact('plugin:started', instance)
-  }
-
-  /** Removes plugins, those that were initialised last first. */
-  async #remove(ids: readonly string[]): Promise<void> {
-    const leaving = [...this.#instances.values()].filter(({ id }) => ids.includes(id)).reverse()
-    for (const instance of leaving) {
-      const ran = instance.status === 'running'
-      await instance.dispose()
-      this.#instances.delete(instance.id)
-      this.#publish()
-      if (ran) this.#announceFact('plugin:stopped', instance)
-      this.#announceFact('plugin:uninstalled', instance)
-    }
-  }
-
-  #announceFact(
-    type: 'plugin:installed' | 'plugin:started' | 'plugin:stopped' | 'plugin:uninstalled',
-    { definition: { metadata } }: PluginInstance,
-  ): void {
-    this.events.emit({ type, payload: { pluginId: metadata.id, version: metadata.version } })
-  }
-
-  #dependentsOf(id: string): readonly string[] {
-    const direct = [...this.#instances.values()]
-      .filter(
-        ({ status, definition }) => status !== 'error' && Object.hasOwn(definition.dependencies ?? {}, id),
-      )
-      .map((instance) => instance.id)
-    return [...new Set(direct.flatMap((each) => [each, ...this.#dependentsOf(each)]))]
-  }
-
-  /** Whether the list can't be taken at all; then what runs goes on. */
+  /** Whether the list can't even be shown, as plugins in it have no id; then what runs goes on. */
   #refuse(plugins: readonly AnyPlugin[]): boolean {
+    if (plugins.every((plugin: AnyPlugin | null | undefined) => typeof plugin?.metadata?.id === 'string'))
+      return false
     try {
       assertValid(plugins)
-      return false
     } catch (error) {
       this.#rooms.report({ pluginId: undefined, phase: 'install', error })
-      return true
     }
+    return true
+  }
+
+  /** Goes from the list there was to the one there is now. */
+  #arrive(session: object, previous: readonly AnyPlugin[]): void {
+    const wanted = this.#listed
+    const before = new Set(idsOf(previous))
+    for (const id of idsOf(wanted)) if (this.#refused.delete(id) || !before.has(id)) this.#coming.add(id)
+    this.#quietly(async () => {
+      // Stopped since: then a later start has the newer list.
+      if (this.#session === session) await this.#reconcile(previous, wanted)
+    })
   }
 
   async #reconcile(previous: readonly AnyPlugin[], wanted: readonly AnyPlugin[]): Promise<void> {
-    // A later call has the newer list, and will get there from here.
-    if (!this.#started) return
-    const leaving = new Set(previous.map(({ metadata }) => metadata.id))
-    const coming = wanted.filter(({ metadata }) => !leaving.has(metadata.id))
+    const gone = this.#withDependents(idsOf(previous).filter((id) => !idsOf(wanted).includes(id)))
+    const restarting: string[] = []
     for (const plugin of wanted) {
-      const { id } = plugin.metadata
-      const running = this.#instances.get(id)
-      if (running === undefined || (await running.becomes(plugin))) leaving.delete(id)
-      else coming.push(plugin)
+      const running = this.#plugins.get(plugin.metadata.id)
+      if (running && !(await running.becomes(plugin))) restarting.push(running.id)
     }
-    const removed = [...leaving].flatMap((id) => [...this.#dependentsOf(id), id])
-    await this.#remove(removed)
-    // What depended on a restarted plugin comes back with it, when it is wanted.
-    coming.push(
-      ...wanted.filter((plugin) => removed.includes(plugin.metadata.id) && !coming.includes(plugin)),
+    const leaving = this.#withDependents([...gone, ...restarting])
+    const coming = wanted.filter(
+      ({ metadata: { id } }) => leaving.has(id) || (this.#coming.has(id) && !this.#plugins.has(id)),
     )
-    if (coming.length > 0) await this.#bringIn(coming)
-  }
-
-  /** Installs what is listed, and shows why when the whole set is refused. */
-  async #bringIn(plugins: readonly AnyPlugin[]): Promise<void> {
+    for (const id of idsOf(coming)) this.#coming.add(id)
     try {
-      await this.#install(plugins)
-    } catch (error) {
-      const refused = plugins.filter(({ metadata }) => !this.#instances.has(metadata.id))
-      if (error instanceof GridKitError)
-        for (const plugin of refused) this.#refused.set(plugin, { status: 'error', error })
+      await this.#exchange(coming, leaving, gone)
+    } finally {
+      for (const id of idsOf(wanted)) this.#coming.delete(id)
       this.#publish()
-      throw error
     }
   }
 
-  /** Shows listed plugins before they start, and puts their methods on the table. */
+  /** Where the plugins that come are refused, those that were to be restarted for them go on. */
+  async #exchange(
+    coming: readonly AnyPlugin[],
+    leaving: ReadonlySet<string>,
+    gone: ReadonlySet<string>,
+  ): Promise<void> {
+    const refusal = this.#plugins.refusalOf(coming, leaving)
+    await this.#plugins.remove(refusal === undefined ? leaving : gone)
+    if (refusal === undefined) return void (await this.#plugins.install(coming))
+    for (const id of idsOf(coming))
+      if (!this.#plugins.has(id)) this.#refused.set(id, { status: 'error', error: refusal })
+    throw refusal
+  }
+
+  #withDependents(ids: readonly string[]): ReadonlySet<string> {
+    return new Set(ids.flatMap((id) => [id, ...this.#plugins.dependentsOf(id, true)]))
+  }
+
+  /** Puts the methods of listed plugins on the table. What is refused here is refused again, and told, at install. */
   #announce(): void {
-    for (const undo of this.#announced) undo()
-    this.#announced = this.#listed.flatMap(({ metadata, methods }) =>
-      methods === undefined ? [] : this.#rooms.methods.declare(metadata.id, methods),
-    )
-    this.#publish()
+    const previous = this.#announced
+    this.#announced = new Map()
+    const listed = new Set(idsOf(this.#listed))
+    for (const [id, undo] of previous) if (!listed.has(id)) undo()
+    for (const { metadata, methods = [] } of this.#listed) {
+      try {
+        if (!this.#announced.has(metadata.id))
+          this.#announced.set(metadata.id, this.#rooms.methods.declare(metadata.id, methods))
+      } catch {}
+    }
+    for (const undo of previous.values()) undo()
   }
 
   #publish(): void {
-    const absent = this.#listed.filter(({ metadata }) => !this.#instances.has(metadata.id))
-    const shown = this.#started ? absent.filter((plugin) => this.#refused.has(plugin)) : absent
+    const shown = this.#listed.filter(({ metadata: { id } }) => {
+      const expected = this.#session === undefined || this.#coming.has(id) || this.#refused.has(id)
+      return expected && !this.#plugins.has(id)
+    })
     const infos = [
-      ...[...this.#instances.values()].map((instance) => infoOf(instance.definition, instance)),
-      ...shown.map((plugin) => infoOf(plugin, this.#refused.get(plugin))),
+      ...this.#plugins.all().map((instance) => infoOf(instance.definition, instance)),
+      ...shown.map((plugin) => infoOf(plugin, this.#refused.get(plugin.metadata.id))),
     ]
     const plugins = updatedInfos(this.store.getState().plugins, infos)
     if (plugins !== this.store.getState().plugins) this.store.setState({ plugins })
@@ -327,9 +305,23 @@ export class PluginManager {
   #quietly(work: () => Promise<unknown>): void {
     this.#queue.add(work).catch((error: unknown) => {
       const known =
-        error instanceof GridKitError && [...this.#instances.values()].some((each) => each.error === error)
+        error instanceof GridKitError && this.#plugins.all().some((each) => each.error === error)
       if (known || (error instanceof GridKitError && error.code === 'GK_PLUGINS_FAILED')) return
       this.#rooms.report({ pluginId: undefined, phase: 'install', error })
     })
   }
+}
+
+function idsOf(plugins: readonly AnyPlugin[]): readonly string[] {
+  return plugins.map(({ metadata }) => metadata.id)
+}
+
+function sameList(a: readonly AnyPlugin[], b: readonly AnyPlugin[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every((plugin, index) => {
+      const other = b[index]
+      return other !== undefined && samePlugin(plugin, other)
+    })
+  )
 }

@@ -6,6 +6,8 @@ export type MethodCall = (parameters: readonly unknown[]) => Promise<unknown>
 
 interface MethodEntry {
   readonly owner: string
+  /** How many declarations keep the name: the host's list and the running plugin each have theirs. */
+  holders: number
   /** Absent while the plugin has declared the method but not registered it yet. */
   call: MethodCall | undefined
 }
@@ -40,37 +42,43 @@ export class MethodRegistry {
     return () => void this.#listeners.delete(listener)
   }
 
-  /** Reserves the names a definition lists, before the plugin runs. @throws GK_METHOD_EXISTS */
+  /** Reserves the names a definition lists, before the plugin runs: all, or none when one is refused. @throws GK_METHOD_EXISTS */
   declare(owner: string, names: readonly string[]): Undo {
-    for (const name of names) this.#refuseTaken(owner, name)
-    for (const name of names) {
-      if (!this.#entries.has(name)) this.#entries.set(name, { owner, call: undefined })
+    const held: MethodEntry[] = []
+    const undo = (): void => {
+      for (const entry of held.splice(0)) entry.holders -= 1
+      this.#changed()
+    }
+    try {
+      for (const name of new Set(names)) held.push(this.#hold(owner, name))
+    } catch (error) {
+      undo()
+      throw error
     }
     this.#changed()
-    return () => this.#remove(owner, (name) => names.includes(name))
+    return undo
   }
 
   /** @throws GK_METHOD_EXISTS */
   register(owner: string, name: string, call: MethodCall): Undo {
-    this.#refuseTaken(owner, name)
-    const declared = this.#entries.get(name)
-    if (declared?.call !== undefined) throw methodExists(owner, name)
-    if (declared === undefined) {
-      this.#entries.set(name, { owner, call })
-      this.#changed()
-      return () => this.#remove(owner, (each) => each === name)
-    }
-    declared.call = call
+    if (this.find(name) !== undefined) throw methodExists(owner, name)
+    const release = this.declare(owner, [name])
+    const entry = this.#entries.get(name)
+    if (entry) entry.call = call
     return () => {
-      if (declared.call === call) declared.call = undefined
+      if (entry?.call === call) entry.call = undefined
+      release()
     }
   }
 
-  #refuseTaken(owner: string, name: string): void {
-    const other = this.#entries.get(name)
-    if (other === undefined ? this.#taken(name) || this.#nests(name) : other.owner !== owner) {
-      throw methodExists(owner, name)
-    }
+  #hold(owner: string, name: string): MethodEntry {
+    const known = this.#entries.get(name)
+    const refused = known === undefined ? this.#taken(name) || this.#nests(name) : known.owner !== owner
+    if (refused) throw methodExists(owner, name)
+    const entry = known ?? { owner, holders: 0, call: undefined }
+    entry.holders += 1
+    this.#entries.set(name, entry)
+    return entry
   }
 
   /** Whether the name is a group of another, or inside another method. */
@@ -78,14 +86,8 @@ export class MethodRegistry {
     return this.names().some((each) => each.startsWith(`${name}.`) || name.startsWith(`${each}.`))
   }
 
-  #remove(owner: string, which: (name: string) => boolean): void {
-    for (const [name, entry] of this.#entries) {
-      if (entry.owner === owner && which(name)) this.#entries.delete(name)
-    }
-    this.#changed()
-  }
-
   #changed(): void {
+    for (const [name, { holders }] of this.#entries) if (holders === 0) this.#entries.delete(name)
     for (const listener of this.#listeners) listener()
   }
 }

@@ -24,10 +24,16 @@ export interface PermissionClaims {
   readonly optional: readonly Permission[]
 }
 
+/** The rights of one plugin, from install to teardown. */
+interface Rights {
+  readonly claims: PermissionClaims
+  readonly granted: Set<Permission>
+  readonly revoked: Set<Permission>
+}
+
 /** Who holds which rights. */
 export class PermissionRegistry {
-  readonly #grants = new Map<string, Set<Permission>>()
-  readonly #claims = new Map<string, PermissionClaims>()
+  readonly #rights = new Map<string, Rights>()
   readonly #policy: PermissionPolicy
 
   constructor(policy: PermissionPolicy) {
@@ -40,29 +46,26 @@ export class PermissionRegistry {
    * @throws GK_PERMISSION_DENIED when a required right is refused.
    */
   async open(pluginId: string, claims: PermissionClaims): Promise<void> {
-    this.#claims.set(pluginId, claims)
-    this.#grants.set(pluginId, new Set())
+    const rights: Rights = { claims, granted: new Set(), revoked: new Set() }
+    this.#rights.set(pluginId, rights)
     for (const permission of claims.required) {
       if (!(await this.#decide({ pluginId, permission, when: 'install' })))
         throw permissionDenied(pluginId, permission)
-      this.grant(pluginId, permission)
+      rights.granted.add(permission)
     }
     for (const permission of claims.optional) {
-      if (await this.#decide({ pluginId, permission, when: 'install' })) this.grant(pluginId, permission)
+      if (await this.#decide({ pluginId, permission, when: 'install' })) rights.granted.add(permission)
     }
   }
 
   /** Forgets the plugin and its rights. */
   close(pluginId: string): void {
-    this.#grants.delete(pluginId)
-    this.#claims.delete(pluginId)
+    this.#rights.delete(pluginId)
   }
 
   has(pluginId: string, permission: string): boolean {
-    const grants = this.#grants.get(pluginId)
-    if (grants === undefined) return false
-    for (const grant of grants) if (covers(grant, permission)) return true
-    return false
+    const rights = this.#rights.get(pluginId)
+    return rights !== undefined && holds(rights, permission)
   }
 
   /** @throws GK_PERMISSION_DENIED when the plugin does not hold the right. */
@@ -70,33 +73,45 @@ export class PermissionRegistry {
     if (!this.has(pluginId, permission)) throw permissionDenied(pluginId, permission)
   }
 
-  /** Asks the policy again for a right the plugin declared. What it never declared is refused. */
+  /** Asks the policy again for a right the plugin declared. What it never declared, or what was revoked, is refused. */
   async request(pluginId: string, permission: Permission): Promise<boolean> {
-    if (this.has(pluginId, permission)) return true
-    const claims = this.#claims.get(pluginId)
-    const declared = [...(claims?.required ?? []), ...(claims?.optional ?? [])]
-    if (!declared.some((claim) => covers(claim, permission))) return false
+    const rights = this.#rights.get(pluginId)
+    if (rights === undefined) return false
+    if (holds(rights, permission)) return true
+    const { claims, granted, revoked } = rights
+    if (![...claims.required, ...claims.optional].some((claim) => covers(claim, permission))) return false
+    if ([...revoked].some((each) => covers(each, permission))) return false
     if (!(await this.#decide({ pluginId, permission, when: 'runtime' }))) return false
-    this.grant(pluginId, permission)
+    granted.add(permission)
     return true
   }
 
   grant(pluginId: string, permission: Permission): void {
-    this.#grants.get(pluginId)?.add(permission)
+    const rights = this.#rights.get(pluginId)
+    if (rights === undefined) return
+    for (const each of rights.revoked) if (covers(permission, each)) rights.revoked.delete(each)
+    rights.granted.add(permission)
   }
 
-  /** Takes effect at the plugin's next call. Takes every grant that the permission covers. */
+  /** Takes effect at the plugin's next call, and until the right is granted again. */
   revoke(pluginId: string, permission: Permission): void {
-    const grants = this.#grants.get(pluginId)
-    for (const grant of grants ?? []) if (covers(permission, grant)) grants?.delete(grant)
-  }
-
-  /** What the plugin holds. */
-  granted(pluginId: string): readonly Permission[] {
-    return [...(this.#grants.get(pluginId) ?? [])]
+    const rights = this.#rights.get(pluginId)
+    if (rights === undefined) return
+    for (const each of rights.granted) if (covers(permission, each)) rights.granted.delete(each)
+    rights.revoked.add(permission)
   }
 
   async #decide(request: PermissionRequest): Promise<boolean> {
     return this.#policy === 'granted-as-requested' || (await this.#policy(request))
   }
+}
+
+/** A grant holds unless a part of it was revoked; one inside what was revoked was given later. */
+function holds({ granted, revoked }: Rights, permission: string): boolean {
+  for (const grant of granted) {
+    if (!covers(grant, permission)) continue
+    if (revoked.size === 0) return true
+    if (![...revoked].some((each) => covers(each, permission) && !covers(each, grant))) return true
+  }
+  return false
 }

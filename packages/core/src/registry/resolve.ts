@@ -29,13 +29,14 @@ export function resolve(
   installed: readonly Manifest[],
   coreVersion: string,
 ): Resolution {
+  const incomingIds = new Set(incoming.map(({ id }) => id))
   const all = new Map([...installed, ...incoming].map((manifest) => [manifest.id, manifest]))
   const problems = [
     ...duplicateProblems(incoming),
     ...incoming.flatMap((manifest) => [
       ...coreProblems(manifest, coreVersion),
       ...dependencyProblems(manifest, all),
-      ...conflictProblems(manifest, all),
+      ...conflictProblems(manifest, all, incomingIds),
     ]),
   ]
   const { order, cycle } = sort(incoming)
@@ -91,11 +92,16 @@ function mismatch(id: string, dependency: string, range: string, found: string):
   }
 }
 
-function* conflictProblems(manifest: Manifest, all: ReadonlyMap<string, Manifest>): Generator<Problem> {
+/** Each conflict once: where it is declared, or where a plugin comes that one already there declares against. */
+function* conflictProblems(
+  manifest: Manifest,
+  all: ReadonlyMap<string, Manifest>,
+  incoming: ReadonlySet<string>,
+): Generator<Problem> {
   for (const other of all.values()) {
     if (other.id === manifest.id) continue
     const declared = manifest.incompatibleWith.includes(other.id)
-    if (!declared && !other.incompatibleWith.includes(manifest.id)) continue
+    if (!declared && (incoming.has(other.id) || !other.incompatibleWith.includes(manifest.id))) continue
     const [by, against] = declared ? [manifest.id, other.id] : [other.id, manifest.id]
     yield {
       path: manifest.id,

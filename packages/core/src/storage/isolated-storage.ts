@@ -25,7 +25,8 @@ export class IsolatedStorage implements PluginStorage {
 
   constructor(options: IsolatedStorageOptions) {
     this.#options = options
-    for (const [key, text] of options.backend.load(options.namespace)) this.#keep(key, text)
+    const stored = this.#attempt('all keys', () => options.backend.load(options.namespace))
+    for (const [key, text] of stored) this.#keep(key, text)
   }
 
   get size(): number {
@@ -44,14 +45,14 @@ export class IsolatedStorage implements PluginStorage {
     const text = JSON.stringify(value)
     const total = this.#size - this.#bytesAt(key) + bytesOf(text)
     if (total > quotaBytes) throw storageQuotaExceeded(owner, key, total, quotaBytes)
-    this.#attempt(key, () => backend.write(namespace, key, text))
+    this.#attempt(`'${key}'`, () => backend.write(namespace, key, text))
     this.#texts.set(key, text)
     this.#size = total
   }
 
   delete(key: string): boolean {
     if (!this.#texts.has(key)) return false
-    this.#attempt(key, () => this.#options.backend.remove(this.#options.namespace, key))
+    this.#attempt(`'${key}'`, () => this.#options.backend.remove(this.#options.namespace, key))
     this.#size -= this.#bytesAt(key)
     return this.#texts.delete(key)
   }
@@ -85,15 +86,15 @@ export class IsolatedStorage implements PluginStorage {
       this.#texts.set(key, text)
       this.#size += bytesOf(text)
     } catch (error) {
-      report({ pluginId: owner, phase: 'storage', error: storageFailed(owner, key, error) })
+      report({ pluginId: owner, phase: 'storage', error: storageFailed(owner, `'${key}'`, error) })
     }
   }
 
-  #attempt(key: string, write: () => void): void {
+  #attempt<T>(subject: string, access: () => T): T {
     try {
-      write()
+      return access()
     } catch (error) {
-      throw error instanceof GridKitError ? error : storageFailed(this.#options.owner, key, error)
+      throw error instanceof GridKitError ? error : storageFailed(this.#options.owner, subject, error)
     }
   }
 }
@@ -104,7 +105,11 @@ function findFlaw(value: unknown, path: string, above: ReadonlySet<unknown> = ne
   if (typeof value === 'number') return Number.isFinite(value) ? undefined : path
   if (typeof value !== 'object' || above.has(value) || !isPlain(value)) return path
   const around = new Set(above).add(value)
-  for (const [key, part] of Object.entries(value)) {
+  // An array's own iteration shows its holes, which JSON would fill.
+  const parts: Iterable<[number | string, unknown]> = Array.isArray(value)
+    ? value.entries()
+    : Object.entries(value)
+  for (const [key, part] of parts) {
     const flaw = findFlaw(part, Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`, around)
     if (flaw !== undefined) return flaw
   }

@@ -60,6 +60,9 @@ export type EnhancedTableOptions<
   readonly features: TInput & ValidateFeatureSlots<TInput>
 } & Omit<TableOptions<ResolvedFeatures<TInput>, TData>, 'features' | 'columns' | 'data' | 'gridkitHost'>
 
+/** A column of a table that has the stock features. */
+export type GridColumnDef<TData extends RowData> = ColumnDef<StockGridFeatures, TData>
+
 /** What GridKit adds to a TanStack table. */
 export interface GridKitTableMembers<TData extends RowData> {
   readonly plugins: EnhancedPluginManager

@@ -1,0 +1,65 @@
+import { analyticsPlugin, auditLogPlugin, exportPlugin } from '@gridkit/plugins'
+import { GridView, useGridEnhancedTable } from '@gridkit/react'
+import { rowId, type Dataset } from './datasets/dataset.ts'
+import { ExportToolbar } from './export-toolbar.tsx'
+import { AnalyticsPanel } from './panels/analytics-panel.tsx'
+import { AuditPanel } from './panels/audit-panel.tsx'
+import { PluginPanel } from './panels/plugin-panel.tsx'
+
+interface WorkbenchProps {
+  readonly dataset: Dataset
+  readonly rows: readonly Record<string, unknown>[]
+}
+
+/** One dataset in a grid, with the three plugins and what they did. */
+export function Workbench({ dataset, rows }: WorkbenchProps) {
+  const table = useGridEnhancedTable(
+    {
+      id: dataset.id,
+      data: rows,
+      columns: dataset.columns,
+      getRowId: rowId,
+      features: {
+        plugins: [
+          auditLogPlugin({
+            destination: 'api/logs',
+            events: ['row:create', 'row:update', 'row:delete'],
+            pii: { mask: ['email', 'ssn'], encrypt: ['salary'] },
+          }),
+          analyticsPlugin({
+            provider: 'mixpanel',
+            apiKey: 'gridkit-demo',
+            host: `${window.location.origin}/collect`,
+            consent: 'required',
+            autoTrack: true,
+          }),
+          exportPlugin({ formats: ['csv', 'xlsx', 'pdf'], includeFilteredOnly: true, fileName: dataset.id }),
+        ],
+      },
+    },
+    // The grid and the panels subscribe to what they show.
+    () => null,
+  )
+  return (
+    <main className="demo-main">
+      <section className="demo-grid" aria-labelledby="dataset-title">
+        <div className="demo-title">
+          <div>
+            <h2 id="dataset-title">{dataset.label}</h2>
+            <p>{dataset.description}</p>
+          </div>
+          <ExportToolbar onExport={(format, options) => table.export(format, options)} />
+        </div>
+        <GridView table={table} aria-label={dataset.label} />
+      </section>
+      <aside className="demo-panels" aria-label="What the plugins do">
+        <AuditPanel table={table} status={() => table.audit.status()} />
+        <AnalyticsPanel
+          optIn={() => table.analytics.optIn()}
+          optOut={() => table.analytics.optOut()}
+        />
+        <PluginPanel table={table} />
+      </aside>
+    </main>
+  )
+}

@@ -1,0 +1,57 @@
+import type { EnhancedPluginContext } from '@gridkit/core'
+import type { AuditEvent } from './audit-event.ts'
+import type { AuditLogOptions } from './audit-options.ts'
+import type { Deliver, DeliveryOutcome } from './delivery-queue.ts'
+import { badResponse, deliveryTimedOut } from './errors.ts'
+
+/** An answer that takes longer counts as none. */
+const longestAnswer = 30_000
+/** With room for headers, what browsers let outlive a page. */
+const keepaliveBytes = 62_000
+/** Statuses that say nothing about the events themselves. */
+const temporary: readonly number[] = [408, 425, 429]
+
+/** Delivers to the destination that the configuration names when a delivery begins. */
+export function transportFor(context: EnhancedPluginContext<AuditLogOptions>): Deliver {
+  return async (events, leaving) => {
+    try {
+      const { destination } = context.config
+      if (typeof destination === 'string') return await post(context, destination, events, leaving)
+      await destination(events)
+      return { kind: 'delivered' }
+    } catch (error) {
+      return { kind: 'failed', error }
+    }
+  }
+}
+
+async function post(
+  context: EnhancedPluginContext,
+  address: string,
+  events: readonly AuditEvent[],
+  leaving: boolean,
+): Promise<DeliveryOutcome> {
+  const body = JSON.stringify({ events })
+  const timeout = new AbortController()
+  const cancel = context.setTimeout(() => timeout.abort(deliveryTimedOut(longestAnswer)), longestAnswer)
+  try {
+    const response = await context.fetch(address, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+      keepalive: leaving && new TextEncoder().encode(body).length <= keepaliveBytes,
+      signal: timeout.signal,
+    })
+    // An answer that is not read keeps its share of what may outlive the page.
+    await response.arrayBuffer()
+    return outcomeOf(response)
+  } finally {
+    cancel()
+  }
+}
+
+function outcomeOf({ ok, status, statusText }: Response): DeliveryOutcome {
+  if (ok) return { kind: 'delivered' }
+  const again = status >= 500 || temporary.includes(status)
+  return { kind: again ? 'failed' : 'refused', error: badResponse(status, statusText) }
+}
