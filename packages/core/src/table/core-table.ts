@@ -35,6 +35,8 @@ export interface CoreColumn {
 export interface CoreTableOptions {
   readonly data: readonly RowValues[]
   readonly getRowId?: (row: RowValues, index: number) => string
+  /** TanStack's other options, such as `onSortingChange`. */
+  readonly [name: string]: unknown
 }
 
 /** A TanStack table of whatever features, as far as this room handles it. */

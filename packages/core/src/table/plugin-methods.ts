@@ -7,6 +7,7 @@ type Methods = { [name: string]: Dispatcher | Methods }
 export class PluginMethods {
   readonly #registry: MethodRegistry
   readonly #call: (name: string, parameters: readonly unknown[]) => Promise<unknown>
+  readonly #dispatchers = new Map<string, Dispatcher>()
   #table: object | undefined
   #roots: readonly string[] = []
 
@@ -42,9 +43,18 @@ export class PluginMethods {
       const last = path.pop() ?? name
       let group = root
       for (const part of path) group = (group[part] ??= createGroup()) as Methods
-      group[last] = (...parameters) => this.#call(name, parameters)
+      group[last] = this.#dispatcherOf(name)
     }
     return root
+  }
+
+  /** The same function each time, so that whoever compares it sees no change. */
+  #dispatcherOf(name: string): Dispatcher {
+    const known = this.#dispatchers.get(name)
+    if (known) return known
+    const dispatcher: Dispatcher = (...parameters) => this.#call(name, parameters)
+    this.#dispatchers.set(name, dispatcher)
+    return dispatcher
   }
 
   #isTaken(name: string): boolean {

@@ -1,4 +1,4 @@
-import { cloneState, type TableState_All } from '@tanstack/table-core'
+import { stateSlicesEqual, type TableState_All } from '@tanstack/table-core'
 import type { RowCreated, RowDeleted, RowUpdated, RowValues } from '../definition/operations.ts'
 import type { AnyPlugin } from '../definition/plugin.ts'
 import type {
@@ -16,9 +16,9 @@ import { MethodRegistry } from '../methods/method-registry.ts'
 import type { CoreRow, CoreTable } from './core-table.ts'
 import { OperationPipeline } from './operations/operation-pipeline.ts'
 import { OwnedState, type StateOptions } from './operations/owned-state.ts'
-import { sameSlice } from './operations/state-slices.ts'
+import { changeHandlerOf } from './operations/state-slices.ts'
 import { PluginMethods } from './plugin-methods.ts'
-import { columnsOf, queryRows } from './rows/row-query.ts'
+import { columnsOf, filteredRowsOf, queryRows } from './rows/row-query.ts'
 import { applyRecipe, changeRow } from './rows/row-recipe.ts'
 import { RowStore } from './rows/row-store.ts'
 import type { DataChange } from './table-types.ts'
@@ -99,7 +99,7 @@ export class TableHost implements TableAccess {
       ...table.store.state,
       data: this.rows.rows,
       get filteredRows() {
-        return (filtered ??= table.getSortedRowModel().rows.map(({ original }) => original))
+        return (filtered ??= filteredRowsOf(table))
       },
       get columns() {
         return columnsOf(table)
@@ -108,11 +108,14 @@ export class TableHost implements TableAccess {
   }
 
   updateState(recipe: (draft: TableState_All) => TableState_All | void, source: string): void {
-    const before = this.#table.store.state
+    const { store, options } = this.#table
+    const before = store.state
     const after = applyRecipe<TableState_All>('the table state', before, recipe)
     this.withSource(source, () => {
       for (const [slice, value] of Object.entries(after)) {
-        if (!sameSlice(before[slice], value)) this.state.set(slice, () => value)
+        // By the same way as TanStack's setters, whoever owns the slice.
+        const set = options[changeHandlerOf(slice)] as ((updater: () => unknown) => void) | undefined
+        if (!stateSlicesEqual(before[slice], value)) set?.(() => value)
       }
     })
   }
@@ -143,6 +146,8 @@ export class TableHost implements TableAccess {
     const { index, original } = this.#topLevel(rowId)
     const changed = changeRow(rowId, original, change)
     if (changed === undefined) return
+    const newId = this.#table.options.getRowId?.(changed.row, index) ?? rowId
+    if (newId !== rowId && this.#find(newId)) throw rowExists(newId)
     this.#change('row:update', changed.change, source, { type: 'row:update', change: changed.change }, () =>
       this.rows.replaceAt(index, changed.row),
     )
@@ -203,9 +208,7 @@ export class TableHost implements TableAccess {
 
   /** TanStack's `reset` leaves atoms alone that are not its own, which here is all of them. */
   #reset(resetInternals: () => void): void {
-    const { initialState } = this.#table
-    for (const slice of Object.keys(this.state.atoms))
-      this.state.set(slice, () => cloneState(initialState[slice]))
+    this.state.reset(this.#table.initialState)
     resetInternals()
   }
 
@@ -217,11 +220,15 @@ export class TableHost implements TableAccess {
     apply: () => void,
   ): void {
     const run = (): void =>
-      this.#pipeline.perform(type, payload, () => {
-        apply()
-        this.#publishRows()
-        this.#options.onDataChange?.(this.rows.rows, change)
-      })
+      this.#pipeline.perform(
+        type,
+        payload,
+        () => {
+          apply()
+          this.#publishRows()
+        },
+        () => this.#options.onDataChange?.(this.rows.rows, change),
+      )
     if (source === undefined) run()
     else this.withSource(source, run)
   }

@@ -1,8 +1,8 @@
-import type { EnhancedPluginContext, GridKitEvent } from '@gridkit/core'
+import type { GridKitEvent } from '@gridkit/core'
 import { draftOf } from './audit-event.ts'
-import type { AuditActor, AuditLogOptions } from './audit-options.ts'
+import type { AuditActor } from './audit-options.ts'
 import { AuditTrail } from './audit-trail.ts'
-import { transportFor } from './audit-transport.ts'
+import { transportFor, type AuditContext } from './audit-transport.ts'
 import { DeliveryQueue } from './delivery-queue.ts'
 import { eventsUndelivered } from './errors.ts'
 import { FieldCipher, requireCrypto } from './field-cipher.ts'
@@ -13,13 +13,14 @@ import { PiiRules } from './pii-rules.ts'
 export class AuditRecorder {
   readonly trail = new AuditTrail()
   readonly queue: DeliveryQueue
-  readonly #context: EnhancedPluginContext<AuditLogOptions>
+  readonly #context: AuditContext
   readonly #rules: PiiRules
   readonly #cipher: FieldCipher
   #sealed: Promise<void> = Promise.resolve()
+  #lastEventId: string | undefined
 
   /** @throws GK_AUDIT_KEY_MISSING, GK_AUDIT_CRYPTO_UNAVAILABLE */
-  constructor(context: EnhancedPluginContext<AuditLogOptions>) {
+  constructor(context: AuditContext) {
     this.#context = context
     this.#rules = new PiiRules(context.config.pii)
     if (this.#rules.needCrypto) requireCrypto()
@@ -33,6 +34,9 @@ export class AuditRecorder {
 
   /** Copies and masks now; encrypts, in order, as soon as it can. */
   record(event: GridKitEvent): void {
+    // Several patterns may match it; an event is delivered to all of them before the next one.
+    if (event.id === this.#lastEventId) return
+    this.#lastEventId = event.id
     const draft = draftOf(event, this.#actor(), this.#context.config.includeMetadata === true)
     const masked = maskDraft(draft, this.#rules)
     this.#sealed = this.#sealed.then(() => this.#keep(masked))

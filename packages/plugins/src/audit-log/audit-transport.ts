@@ -4,6 +4,12 @@ import type { AuditLogOptions } from './audit-options.ts'
 import type { Deliver, DeliveryOutcome } from './delivery-queue.ts'
 import { badResponse, deliveryTimedOut } from './errors.ts'
 
+/** What recording and delivering take of the plugin's context. */
+export type AuditContext = Pick<
+  EnhancedPluginContext<AuditLogOptions>,
+  'config' | 'logger' | 'setTimeout' | 'fetch'
+>
+
 /** An answer that takes longer counts as none. */
 const longestAnswer = 30_000
 /** With room for headers, what browsers let outlive a page. */
@@ -12,7 +18,7 @@ const keepaliveBytes = 62_000
 const temporary: readonly number[] = [408, 425, 429]
 
 /** Delivers to the destination that the configuration names when a delivery begins. */
-export function transportFor(context: EnhancedPluginContext<AuditLogOptions>): Deliver {
+export function transportFor(context: AuditContext): Deliver {
   return async (events, leaving) => {
     try {
       const { destination } = context.config
@@ -26,7 +32,7 @@ export function transportFor(context: EnhancedPluginContext<AuditLogOptions>): D
 }
 
 async function post(
-  context: EnhancedPluginContext,
+  context: AuditContext,
   address: string,
   events: readonly AuditEvent[],
   leaving: boolean,

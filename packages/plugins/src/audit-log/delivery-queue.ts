@@ -98,12 +98,7 @@ export class DeliveryQueue {
   /** Delivers what it can for some time before the plugin goes, in requests that outlive the page. */
   async drain(milliseconds: number): Promise<void> {
     let over = false
-    const deadline = new Promise<void>((resolve) => {
-      this.#rooms.after(milliseconds, () => {
-        over = true
-        resolve()
-      })
-    })
+    const deadline = this.#pause(milliseconds).then(() => void (over = true))
     this.#leaving = true
     while (this.#events.length > 0 && !over) {
       await Promise.race([this.#run(), deadline])

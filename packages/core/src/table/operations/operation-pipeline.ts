@@ -22,17 +22,25 @@ export class OperationPipeline {
     }
   }
 
-  /** Applies one operation and emits the event of the same type. */
+  /**
+   * Applies one operation, tells the application, and emits the event of the same type. The event
+   * is a fact by then, so that it is emitted also where the application's own callback throws.
+   */
   perform<TType extends OperationType>(
     type: TType,
     payload: OperationPayloads[TType],
     apply: () => void,
+    tell?: () => void,
   ): void {
     this.#lastId += 1
     const operationId = `operation-${this.#lastId}`
     const source = this.#source
     apply()
-    // Types that are operations have the same payload as events; the compiler can't follow it through TType.
-    this.#bus.emit<string>({ type, payload, source, operationId })
+    try {
+      tell?.()
+    } finally {
+      // Types that are operations have the same payload as events; the compiler can't follow it through TType.
+      this.#bus.emit<string>({ type, payload, source, operationId })
+    }
   }
 }

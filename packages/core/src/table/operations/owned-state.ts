@@ -1,9 +1,9 @@
-import { functionalUpdate, getInitialTableState } from '@tanstack/table-core'
+import { cloneState, functionalUpdate, getInitialTableState, stateSlicesEqual } from '@tanstack/table-core'
 import { storeReactivityBindings } from '@tanstack/table-core/store-reactivity-bindings'
 import type { TableSlices } from '../../definition/table-access.ts'
 import type { StateAtom, Updater } from '../core-table.ts'
 import type { OperationPipeline } from './operation-pipeline.ts'
-import { changeHandlerOf, operationOfSlice, payloadOf, sameSlice } from './state-slices.ts'
+import { changeHandlerOf, operationOfSlice, payloadOf } from './state-slices.ts'
 
 type ChangeHandler = (updater: Updater) => void
 
@@ -22,6 +22,8 @@ export interface StateOptions {
 export class OwnedState {
   /** TanStack's `atoms` option. */
   readonly atoms: Readonly<Record<string, StateAtom>>
+  /** The slices that are kept here, and not in an atom of the application. */
+  readonly #own: readonly string[]
   readonly #pipeline: OperationPipeline
   readonly #slices: () => TableSlices
 
@@ -34,13 +36,14 @@ export class OwnedState {
       .filter(
         ([slice]) => Object.hasOwn(operationOfSlice, slice) && !Object.hasOwn(options.state ?? {}, slice),
       )
-      .map(([slice, value]) => [slice, this.#own(slice, theirs?.[slice] ?? createAtom(slice, value))])
+      .map(([slice, value]) => [slice, this.#watch(slice, theirs?.[slice] ?? createAtom(slice, value))])
     this.atoms = { ...theirs, ...Object.fromEntries(owned) }
+    this.#own = owned.map(([slice]) => slice).filter((slice) => theirs?.[slice] === undefined)
   }
 
-  /** Sets one slice, as an operation, unless that changes nothing. */
-  set(slice: string, updater: Updater): void {
-    this.atoms[slice]?.set(updater)
+  /** Resets the slices kept here, each as an operation unless that changes nothing. */
+  reset(initial: Readonly<Record<string, unknown>>): void {
+    for (const slice of this.#own) this.atoms[slice]?.set(() => cloneState(initial[slice]))
   }
 
   /** The `on…Change` options for the slices the application keeps in `state`, with the operation around them. */
@@ -57,33 +60,36 @@ export class OwnedState {
     return Object.fromEntries(handlers)
   }
 
-  #own(slice: string, atom: StateAtom): StateAtom {
+  #watch(slice: string, atom: StateAtom): StateAtom {
     return {
       get: () => atom.get(),
       subscribe: atom.subscribe.bind(atom),
-      set: (updater) => this.#change(slice, atom.get(), updater, (_, after) => atom.set(() => after)),
+      set: (updater) => {
+        const before = atom.get()
+        const after: unknown = functionalUpdate(updater, before)
+        if (!stateSlicesEqual(before, after)) this.#perform(slice, before, after, () => atom.set(() => after))
+      },
     }
   }
 
   #around(slice: string, handler: ChangeHandler): ChangeHandler {
-    // The application's own queue applies the updater, so that two in one tick add up.
-    return (updater) => this.#change(slice, this.#valueOf(slice), updater, (given) => handler(given))
+    return (updater) => {
+      const before = this.#valueOf(slice)
+      const after: unknown = functionalUpdate(updater, before)
+      // The application's own queue applies the updater, also where nothing seems to change:
+      // it may have a newer value waiting, so that two in one tick add up.
+      if (stateSlicesEqual(before, after)) handler(updater)
+      else this.#perform(slice, before, after, () => handler(updater))
+    }
   }
 
   #valueOf(slice: string): unknown {
     return (this.#slices() as Readonly<Record<string, unknown>>)[slice]
   }
 
-  #change(
-    slice: string,
-    before: unknown,
-    updater: Updater,
-    write: (updater: Updater, after: unknown) => void,
-  ): void {
-    const after: unknown = functionalUpdate(updater, before)
+  #perform(slice: string, before: unknown, after: unknown, apply: () => void): void {
     const type = operationOfSlice[slice]
-    if (type === undefined || sameSlice(before, after)) return
-    this.#pipeline.perform(type, payloadOf(slice, before, after, this.#slices()), () => write(updater, after))
+    if (type !== undefined) this.#pipeline.perform(type, payloadOf(slice, before, after, this.#slices()), apply)
   }
 }
 

@@ -41,18 +41,3 @@ export function payloadOf(
       : { filters: value as typeof filters, globalFilter }
   return { ...at(after), before: at(before), after: at(after) }
 }
-
-/** Whether nothing changed, seen one level deep: TanStack's own setters compare the deeper ones. */
-export function sameSlice(before: unknown, after: unknown): boolean {
-  if (Object.is(before, after)) return true
-  if (!isRecord(before) || !isRecord(after) || Array.isArray(before) !== Array.isArray(after)) return false
-  const keys = Object.keys(before)
-  return (
-    keys.length === Object.keys(after).length &&
-    keys.every((key) => Object.hasOwn(after, key) && Object.is(before[key], after[key]))
-  )
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null
-}

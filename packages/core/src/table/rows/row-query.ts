@@ -1,4 +1,5 @@
 import { unknownColumns } from '../../errors/catalogue.ts'
+import type { RowValues } from '../../definition/operations.ts'
 import type {
   ColumnInfo,
   RowPage,
@@ -15,6 +16,11 @@ export function columnsOf(table: CoreTable): readonly ColumnInfo[] {
   return valueColumns(table).map(infoOf)
 }
 
+/** The rows that pass the filters, in the table's order, groups aside. */
+export function filteredRowsOf(table: CoreTable): readonly RowValues[] {
+  return rowsOf(table, 'filtered').map(({ original }) => original)
+}
+
 /**
  * The rows of a table as they are now, as values by accessor.
  *
@@ -23,7 +29,7 @@ export function columnsOf(table: CoreTable): readonly ColumnInfo[] {
 export function queryRows(table: CoreTable, options: RowQueryOptions): RowQuery {
   const columns = selectColumns(valueColumns(table), options.columns)
   const rows = rowsOf(table, options.scope ?? 'all')
-  const pageSize = options.pageSize ?? defaultPageSize
+  const pageSize = Math.max(1, Math.trunc(options.pageSize ?? defaultPageSize))
   return {
     total: rows.length,
     columns: columns.map(infoOf),

@@ -25,6 +25,7 @@ export function changeRow(rowId: string, before: RowValues, change: RowChange): 
   const [row, patches, inversePatches] = attempt(`row '${rowId}'`, () =>
     immer.produceWithPatches(before as Record<string, unknown>, recipe),
   )
+  if (!isDraftable(row)) throw rowNotEditable(rowId, 'its recipe returned something that is no row')
   if (patches.length === 0) return undefined
   const fields = changedFields(patches, before, row)
   return {

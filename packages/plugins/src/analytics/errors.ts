@@ -1,0 +1,55 @@
+import { GridKitError } from '@gridkit/core'
+
+const pluginId = 'analytics'
+
+/** The text of anything that was thrown. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown)
+}
+
+export function keyMissing(provider: string): GridKitError {
+  return new GridKitError({
+    code: 'GK_ANALYTICS_KEY_MISSING',
+    pluginId,
+    message: `nothing is sent to ${provider}: analyticsPlugin has no apiKey`,
+    hint: `Pass the project token: analyticsPlugin({ provider: '${provider}', apiKey: '…' }).`,
+  })
+}
+
+export function sdkUnavailable(packageName: string, cause: unknown): GridKitError {
+  return new GridKitError({
+    code: 'GK_ANALYTICS_SDK_UNAVAILABLE',
+    pluginId,
+    message: `'${packageName}' could not be loaded: ${messageOf(cause)}`,
+    hint: `Install it: pnpm add ${packageName} (or npm install ${packageName}). If it is there, an ad blocker or the network kept it from loading; analytics.optIn() tries again.`,
+    cause,
+  })
+}
+
+export function providerFailed(provider: string, action: string, cause: unknown): GridKitError {
+  return new GridKitError({
+    code: 'GK_ANALYTICS_PROVIDER_FAILED',
+    pluginId,
+    message: `the analytics provider '${provider}' failed in ${action}: ${messageOf(cause)}`,
+    hint: 'Look at the cause. The table and other providers are not affected.',
+    cause,
+  })
+}
+
+export function hostInvalid(host: string): GridKitError {
+  return new GridKitError({
+    code: 'GK_ANALYTICS_HOST_INVALID',
+    pluginId,
+    message: `'${host}' is no address that analytics can be sent to`,
+    hint: "Give an http(s) address without a path at the end, such as 'https://api-eu.mixpanel.com'.",
+  })
+}
+
+export function notAccepted(provider: string): GridKitError {
+  return new GridKitError({
+    code: 'GK_ANALYTICS_NOT_ACCEPTED',
+    pluginId,
+    message: `${provider} did not take an event`,
+    hint: 'The network may be down, an ad blocker on, or the apiKey wrong. Analytics is best effort: the event is gone.',
+  })
+}

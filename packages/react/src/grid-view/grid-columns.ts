@@ -1,0 +1,57 @@
+import type { ColumnType } from '@gridkit/core'
+import type { GridColumn, GridTable, TableColumn } from './grid-table.ts'
+
+/** The filter that goes with the filter field of each type. */
+const filterFnOf = {
+  text: 'includesString',
+  number: 'inNumberRange',
+  boolean: 'equals',
+  date: 'inDateRange',
+} as const satisfies Record<ColumnType, string>
+
+/** Describes the columns shown, in their order. */
+export function describeColumns(table: GridTable, shown: readonly TableColumn[]): readonly GridColumn[] {
+  for (const column of table.getAllLeafColumns()) chooseFilterFn(column)
+  return shown.map((column) => describe(table, column))
+}
+
+/** The kind of value a column holds. */
+export function typeOf({ columnDef }: TableColumn): ColumnType {
+  return columnDef.meta?.gridkit?.type ?? 'text'
+}
+
+/** The widths of all columns, that of the checkboxes first, for `grid-template-columns`. */
+export function templateOf(columns: readonly GridColumn[]): string {
+  const widths = columns.map(({ column }) => column.getSize())
+  return ['var(--gridkit-select-width)', ...widths.map((width) => `minmax(${width}px, ${width}fr)`)].join(' ')
+}
+
+/** The widths of the columns of values, added up. */
+export function widthOf(columns: readonly GridColumn[]): number {
+  return columns.reduce((sum, { column }) => sum + column.getSize(), 0)
+}
+
+function describe(table: GridTable, column: TableColumn): GridColumn {
+  const { columnDef } = column
+  const options = columnDef.meta?.gridkit
+  const key = 'accessorKey' in columnDef ? String(columnDef.accessorKey) : undefined
+  const ownCell = table.options.defaultColumn?.cell ?? columnDef.cell
+  return {
+    id: column.id,
+    label: options?.label ?? (typeof columnDef.header === 'string' ? columnDef.header : column.id),
+    type: typeOf(column),
+    column,
+    // A dotted key reads a nested value, and a field of that name is not what an edit should write.
+    editKey: options?.editable === true && key?.includes('.') === false ? key : undefined,
+    plain: ownCell === table.getDefaultColumnDef().cell && table.options.defaultColumn?.cell === undefined,
+  }
+}
+
+/**
+ * TanStack guesses a filter from the first value, which is wrong for dates kept
+ * as text and for text columns of numbers. The definition on a column is the
+ * table's own copy, and a filter that the application chose stays.
+ */
+function chooseFilterFn(column: TableColumn): void {
+  if (column.columnDef.filterFn === 'auto') column.columnDef.filterFn = filterFnOf[typeOf(column)]
+}
