@@ -18,13 +18,15 @@ const levels = [
 const core = 'packages/core/src'
 const roomsFrom = (level) => `^${core}/(${levels.slice(level).flat().join('|')})[/.]`
 
-const levelRules = levels.map((rooms, level) => ({
-  name: `core-level-${level}`,
-  severity: 'error',
-  comment: `Imports in @gridkit/core go down only: ${rooms.join(', ')} may not import a room of a higher level.`,
-  from: source(`^${core}/(${rooms.join('|')})[/.]`),
-  to: { path: roomsFrom(level + 1), dependencyTypesNot: [] },
-})).slice(0, -1)
+const levelRules = levels
+  .map((rooms, level) => ({
+    name: `core-level-${level}`,
+    severity: 'error',
+    comment: `Imports in @gridkit/core go down only: ${rooms.join(', ')} may not import a room of a higher level.`,
+    from: source(`^${core}/(${rooms.join('|')})[/.]`),
+    to: { path: roomsFrom(level + 1), dependencyTypesNot: [] },
+  }))
+  .slice(0, -1)
 
 export default {
   forbidden: [

@@ -40,14 +40,19 @@ function tables(results) {
       const ofDiscipline = ofSuite.filter((result) => result.discipline === discipline)
       const baseline = ofDiscipline.find((result) => result.baseline)?.value ?? Number.NaN
       const cells = contestants.map((contestant) => {
-        const { value = Number.NaN, unit = 'ms' } = ofDiscipline.find((each) => each.contestant === contestant) ?? {}
+        const { value = Number.NaN, unit = 'ms' } =
+          ofDiscipline.find((each) => each.contestant === contestant) ?? {}
         return `${value.toPrecision(3)} ${unit} (${(value / baseline).toFixed(2)} ×)`
       })
       return `| ${discipline} | ${cells.join(' | ')} |`
     })
-    return [`## ${suite}`, '', `| | ${contestants.join(' | ')} |`, `|---|${'---|'.repeat(contestants.length)}`, ...rows].join(
-      '\n',
-    )
+    return [
+      `## ${suite}`,
+      '',
+      `| | ${contestants.join(' | ')} |`,
+      `|---|${'---|'.repeat(contestants.length)}`,
+      ...rows,
+    ].join('\n')
   })
 }
 

@@ -9,7 +9,12 @@ const root = new URL('../', import.meta.url)
 const read = (path: string): string => readFileSync(new URL(path, root), 'utf8')
 
 /** The pages whose code blocks are tested. */
-const pages = ['README.md', ...readdirSync(new URL('docs', root)).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`)]
+const pages = [
+  'README.md',
+  ...readdirSync(new URL('docs', root))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+]
 
 interface CodeBlock {
   readonly page: string
@@ -20,12 +25,19 @@ interface CodeBlock {
 
 function codeBlocks(page: string): readonly CodeBlock[] {
   const fence = /(?:<!-- (\S+) -->\n)?```(\w*)\n([\s\S]*?)```/g
-  return [...read(page).matchAll(fence)].map(([, file, language = '', code = '']) => ({ page, file, language, code }))
+  return [...read(page).matchAll(fence)].map(([, file, language = '', code = '']) => ({
+    page,
+    file,
+    language,
+    code,
+  }))
 }
 
 const blocks = pages.flatMap(codeBlocks)
 const programs = blocks.filter(({ language }) => ['ts', 'tsx', 'js', 'jsx'].includes(language))
-const commands = blocks.filter(({ language }) => language === 'sh').flatMap(({ code }) => code.trim().split('\n'))
+const commands = blocks
+  .filter(({ language }) => language === 'sh')
+  .flatMap(({ code }) => code.trim().split('\n'))
 
 describe('code blocks', () => {
   test.each(programs.map((block) => [`${block.page}: ${block.file ?? block.code.slice(0, 40)}`, block]))(
@@ -50,7 +62,10 @@ describe('examples', () => {
   afterEach(() => vi.unstubAllGlobals())
 
   test('without React: finds the outlier', async () => {
-    const data = Array.from({ length: 20 }, (_, index) => ({ id: `p${index}`, price: index === 7 ? 900 : 10 + index }))
+    const data = Array.from({ length: 20 }, (_, index) => ({
+      id: `p${index}`,
+      price: index === 7 ? 900 : 10 + index,
+    }))
     expect(await findExpensive(data)).toEqual(['p7'])
   })
 

@@ -1,4 +1,4 @@
-import AxeBuilder from '@axe-core/playwright'
+import { AxeBuilder } from '@axe-core/playwright'
 import { expect, openDataset, test } from './fixtures.ts'
 
 for (const colorScheme of ['light', 'dark'] as const) {
@@ -12,7 +12,10 @@ for (const colorScheme of ['light', 'dark'] as const) {
         expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
       }
       await openDataset(page, 'employees')
-      await page.getByRole('gridcell', { name: /@example\.com/ }).first().dblclick()
+      await page
+        .getByRole('gridcell', { name: /@example\.com/ })
+        .first()
+        .dblclick()
       const editing = await new AxeBuilder({ page }).analyze()
       expect(editing.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
       const overflows = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { test as base, expect, type Download, type Page, type Request } from '@playwright/test'
+import { dirname, join } from 'node:path'
+import { expect, test as base, type Download, type Page, type Request } from '@playwright/test'
 
-const { resolve } = createRequire(import.meta.resolve('@gridkit/demo/package.json'))
+const { resolve } = createRequire(new URL('../apps/demo/package.json', import.meta.url))
 
 /** A departure, as vega-datasets has it. */
 export interface Flight {
@@ -38,11 +39,11 @@ export const test = base.extend<Fixtures>({
   },
 })
 
-export { expect } from '@playwright/test'
+export { expect }
 
 /** The rows behind the flights grid, read without any code of the demo. */
 export async function readFlights(): Promise<readonly (Flight & { readonly id: number })[]> {
-  const text = await readFile(resolve('vega-datasets/data/flights-200k.json'), 'utf8')
+  const text = await readFile(join(dirname(resolve('vega-datasets')), '../data/flights-200k.json'), 'utf8')
   return (JSON.parse(text) as Flight[]).map((flight, index) => ({ id: index + 1, ...flight }))
 }
 

@@ -56,7 +56,8 @@ for (const name of packages) {
   const tarball = pack(directory)
   const problems = [...(await publintProblems(tarball)), ...(await attwProblems(tarball))]
   for (const problem of problems) console.error(`@gridkit/${name}: ${problem}`)
-  if (problems.length === 0) console.log(`@gridkit/${name}: sound (${Math.ceil(tarball.byteLength / 1024)} kB packed)`)
+  if (problems.length === 0)
+    console.log(`@gridkit/${name}: sound (${Math.ceil(tarball.byteLength / 1024)} kB packed)`)
   failures += problems.length
 }
 process.exitCode = failures === 0 ? 0 : 1

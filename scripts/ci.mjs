@@ -18,7 +18,11 @@ const reports = await mkdtemp(join(tmpdir(), 'gridkit-ci-'))
 const pnpm = ['npx', '--yes', 'pnpm@12']
 
 /** @param {string} name */
-const vitestReport = (name) => ['--reporter=default', '--reporter=json', `--outputFile.json=${join(reports, name)}`]
+const vitestReport = (name) => [
+  '--reporter=default',
+  '--reporter=json',
+  `--outputFile.json=${join(reports, name)}`,
+]
 
 /** @type {Check[]} */
 const checks = [
@@ -68,7 +72,8 @@ function run([program = '', ...parameters]) {
 async function countTests(file) {
   try {
     const report = JSON.parse(await readFile(file, 'utf8'))
-    if (report.stats) return { passed: report.stats.expected + report.stats.flaky, failed: report.stats.unexpected }
+    if (report.stats)
+      return { passed: report.stats.expected + report.stats.flaky, failed: report.stats.unexpected }
     return { passed: report.numPassedTests, failed: report.numFailedTests }
   } catch {
     return undefined
@@ -90,7 +95,9 @@ for (const { name, command, report } of chosen) {
   passed += (tests?.passed ?? 0) + (good ? 1 : 0)
   failed += (tests?.failed ?? 0) + (good ? 0 : 1)
   const counted = tests === undefined ? '' : `, ${tests.passed} tests passed, ${tests.failed} failed`
-  console.log(`── ${name}: ${good ? 'passed' : 'FAILED'} in ${Math.round((Date.now() - began) / 1000)} s${counted}`)
+  console.log(
+    `── ${name}: ${good ? 'passed' : 'FAILED'} in ${Math.round((Date.now() - began) / 1000)} s${counted}`,
+  )
 }
 await rm(reports, { recursive: true })
 if (chosen.length === 0) failed += 1

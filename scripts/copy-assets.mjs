@@ -2,4 +2,7 @@
 import { copyFile } from 'node:fs/promises'
 
 const root = new URL('..', import.meta.url)
-await copyFile(new URL('packages/react/src/styles.css', root), new URL('packages/react/dist/styles.css', root))
+await copyFile(
+  new URL('packages/react/src/styles.css', root),
+  new URL('packages/react/dist/styles.css', root),
+)

@@ -44,7 +44,10 @@ const faults = [
   {
     check: 'lint',
     what: 'a global that has a wrapper',
-    plant: append('packages/core/src/version.ts', '\nexport const planted = (): number => performance.now()\n'),
+    plant: append(
+      'packages/core/src/version.ts',
+      '\nexport const planted = (): number => performance.now()\n',
+    ),
   },
   {
     check: 'format',
@@ -54,12 +57,18 @@ const faults = [
   {
     check: 'imports',
     what: 'a type import that goes up a level',
-    plant: append('packages/core/src/lifetime/scope.ts', "\nexport type { TableHost } from '../table/table-host.ts'\n"),
+    plant: append(
+      'packages/core/src/lifetime/scope.ts',
+      "\nexport type { TableHost } from '../table/table-host.ts'\n",
+    ),
   },
   {
     check: 'imports',
     what: 'a plugin that imports the React package',
-    plant: append('packages/plugins/src/index.ts', "\nexport { useGridEnhancedTable } from '../../react/src/index.ts'\n"),
+    plant: append(
+      'packages/plugins/src/index.ts',
+      "\nexport { useGridEnhancedTable } from '../../react/src/index.ts'\n",
+    ),
   },
   {
     check: 'unused',
@@ -69,7 +78,11 @@ const faults = [
   {
     check: 'test',
     what: 'events delivered lowest priority first',
-    plant: replace('packages/core/src/events/enhanced-event-bus.ts', 'b.priority - a.priority', 'a.priority - b.priority'),
+    plant: replace(
+      'packages/core/src/events/enhanced-event-bus.ts',
+      'b.priority - a.priority',
+      'a.priority - b.priority',
+    ),
   },
   {
     check: 'test',
@@ -100,8 +113,14 @@ const faults = [
     check: 'coverage',
     what: 'code that no test reaches',
     plant: (copy) => {
-      const branches = Array.from({ length: 2000 }, (_, line) => `  if (value === ${line}) return ${line + 1}`).join('\n')
-      append('packages/core/src/version.ts', `\nexport function planted(value: number): number {\n${branches}\n  return 0\n}\n`)(copy)
+      const branches = Array.from(
+        { length: 2000 },
+        (_, line) => `  if (value === ${line}) return ${line + 1}`,
+      ).join('\n')
+      append(
+        'packages/core/src/version.ts',
+        `\nexport function planted(value: number): number {\n${branches}\n  return 0\n}\n`,
+      )(copy)
     },
   },
   {

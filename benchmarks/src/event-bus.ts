@@ -1,5 +1,5 @@
 import { EnhancedPluginManager } from '@gridkit/core'
-import EventEmitter from 'eventemitter3'
+import { EventEmitter } from 'eventemitter3'
 import mitt from 'mitt'
 import { createNanoEvents } from 'nanoevents'
 import { measure, type Contestant, type Measurement } from './measure.ts'

@@ -14,7 +14,7 @@ export interface Measurement {
 export interface Contestant {
   readonly name: string
   readonly baseline?: boolean
-  readonly prepare: () => (() => void) | Promise<() => void>
+  readonly prepare: () => () => void
   /** Called after the last round. */
   readonly finish?: () => void | Promise<void>
 }
@@ -31,7 +31,7 @@ export async function measure(
   repeat: number,
   contestants: readonly Contestant[],
 ): Promise<readonly Measurement[]> {
-  const runs = await Promise.all(contestants.map(({ prepare }) => prepare()))
+  const runs = contestants.map(({ prepare }) => prepare())
   const times = contestants.map((): number[] => [])
   for (let round = -2; round < rounds; round += 1) {
     for (const [index, run] of runs.entries()) {

@@ -21,7 +21,9 @@ export function outliersPlugin(config: { sigma?: number } = {}) {
         }
         const mean = values.reduce((sum, value) => sum + value, 0) / values.length
         const spread = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length)
-        return ids.filter((_, at) => Math.abs((values[at] ?? mean) - mean) > (context.config.sigma ?? 3) * spread)
+        return ids.filter(
+          (_, at) => Math.abs((values[at] ?? mean) - mean) > (context.config.sigma ?? 3) * spread,
+        )
       })
       context.on('row:update', ({ payload }) => {
         context.emit({ type: '@acme/outliers/values:changed', payload: { rowId: payload.rowId } })

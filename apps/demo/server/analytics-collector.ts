@@ -27,8 +27,14 @@ export function analyticsCollector() {
       events: decodeEvents(body),
     })
     requests.splice(0, requests.length - kept)
-    return sendJson(response, 200, { status: 1, error: null })
+    return accept(path, response)
   }
+}
+
+/** Mixpanel's own host answers `1`, or more when asked with `verbose`. */
+function accept(path: string, response: ServerResponse): void {
+  const verbose = new URL(path, 'http://collector').searchParams.get('verbose') === '1'
+  sendJson(response, 200, verbose ? { status: 1, error: null } : 1)
 }
 
 /** Mixpanel posts a form whose `data` is JSON, in base64 or as it is. */

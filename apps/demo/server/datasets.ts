@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import { createEmployees } from './employees.ts'
 
 const { resolve } = createRequire(import.meta.url)
@@ -12,5 +13,6 @@ export const datasets: Readonly<Record<string, () => Promise<string>>> = {
 }
 
 async function vegaDataset(file: string): Promise<string> {
-  return readFile(resolve(`vega-datasets/data/${file}`), 'utf8')
+  // The package exports its entry only; its data lies beside the folder of that.
+  return readFile(join(dirname(resolve('vega-datasets')), '../data', file), 'utf8')
 }

@@ -49,8 +49,12 @@ export function demoServer(root: string): Plugin {
 }
 
 function guarded(handler: Handler): Connect.NextHandleFunction {
-  return (request, response, next) => {
-    handler(request, response).catch(next)
+  return async (request, response, next) => {
+    try {
+      await handler(request, response)
+    } catch (error) {
+      next(error)
+    }
   }
 }
 

@@ -16,7 +16,16 @@ export interface Employee {
 }
 
 const seed = 20_260
-const departments = ['Engineering', 'Finance', 'Legal', 'Marketing', 'Operations', 'People', 'Research', 'Sales']
+const departments = [
+  'Engineering',
+  'Finance',
+  'Legal',
+  'Marketing',
+  'Operations',
+  'People',
+  'Research',
+  'Sales',
+]
 
 /** The same people every time. */
 export function createEmployees(count: number): readonly Employee[] {

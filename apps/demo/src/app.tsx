@@ -57,7 +57,7 @@ function Loaded({ dataset }: { readonly dataset: Dataset }) {
   if (state.status === 'loading') {
     return (
       <main className="demo-notice" aria-busy="true">
-        <p role="status">Loading {dataset.label.toLowerCase()} …</p>
+        <output>Loading {dataset.label.toLowerCase()} …</output>
       </main>
     )
   }

@@ -16,7 +16,10 @@ interface RunOptions {
 }
 
 interface ExportToolbarProps {
-  readonly onExport: (format: Format, options: RunOptions) => Promise<{ readonly rows: number; readonly duration: number }>
+  readonly onExport: (
+    format: Format,
+    options: RunOptions,
+  ) => Promise<{ readonly rows: number; readonly duration: number }>
 }
 
 type State =
@@ -47,7 +50,7 @@ export function ExportToolbar({ onExport }: ExportToolbarProps) {
   }
 
   return (
-    <div className="demo-export" role="group" aria-label="Export">
+    <fieldset className="demo-export" aria-label="Export">
       <label>
         Rows{' '}
         <select value={scope} onChange={(event) => setScope(event.target.value as Scope)}>
@@ -78,10 +81,10 @@ export function ExportToolbar({ onExport }: ExportToolbarProps) {
           </button>
         </>
       )}
-      <p role="status" className={state.status === 'failed' ? 'demo-failed' : undefined}>
+      <output className={state.status === 'failed' ? 'demo-failed' : undefined}>
         {state.status === 'running' ? null : state.message}
-      </p>
-    </div>
+      </output>
+    </fieldset>
   )
 }
 

@@ -14,7 +14,10 @@ export interface CollectedRequest {
   readonly method: string
   readonly path: string
   readonly receivedAt: string
-  readonly events: readonly { readonly event?: string; readonly properties?: Readonly<Record<string, unknown>> }[]
+  readonly events: readonly {
+    readonly event?: string
+    readonly properties?: Readonly<Record<string, unknown>>
+  }[]
 }
 
 async function getJson<T>(url: string, signal?: AbortSignal): Promise<T> {

@@ -54,10 +54,7 @@ export function Workbench({ dataset, rows }: WorkbenchProps) {
       </section>
       <aside className="demo-panels" aria-label="What the plugins do">
         <AuditPanel table={table} status={() => table.audit.status()} />
-        <AnalyticsPanel
-          optIn={() => table.analytics.optIn()}
-          optOut={() => table.analytics.optOut()}
-        />
+        <AnalyticsPanel optIn={() => table.analytics.optIn()} optOut={() => table.analytics.optOut()} />
         <PluginPanel table={table} />
       </aside>
     </main>

@@ -14,10 +14,11 @@ type Context = EnhancedPluginContext<unknown, Record<string, (...parameters: nev
 /** A plugin as a test writes it: nothing but what matters to that test. */
 export interface TestPlugin extends Omit<Partial<AnyPlugin>, 'metadata' | 'initialize'> {
   readonly metadata?: Partial<AnyPlugin['metadata']>
-  initialize?(context: Context): void | PromiseLike<void>
+  readonly initialize?: (context: Context) => void | PromiseLike<void>
 }
 
-export function plugin(id: string, { metadata, initialize, ...rest }: TestPlugin = {}): AnyPlugin {
+export function plugin(id: string, definition: TestPlugin = {}): AnyPlugin {
+  const { metadata, initialize, ...rest } = definition
   return {
     metadata: { id, name: `The ${id}`, version: '1.0.0', category: 'utility', ...metadata },
     initialize: (context: Context) => initialize?.(context),

@@ -20,6 +20,7 @@ export type {
   AuditLogOptions,
   AuditStatus,
   EncryptedValue,
+  FieldPlace,
   KeyProvider,
   MaskRule,
   MaskStrategy,

@@ -15,8 +15,18 @@ export const employees: Dataset = {
     { accessorKey: 'department', header: 'Department', size: 140, meta: { gridkit: { editable: true } } },
     { accessorKey: 'title', header: 'Title', size: 230, meta: { gridkit: { editable: true } } },
     { accessorKey: 'city', header: 'City', size: 160, meta: { gridkit: { editable: true } } },
-    { accessorKey: 'salary', header: 'Salary', size: 120, meta: { gridkit: { type: 'number', editable: true } } },
+    {
+      accessorKey: 'salary',
+      header: 'Salary',
+      size: 120,
+      meta: { gridkit: { type: 'number', editable: true } },
+    },
     { accessorKey: 'hired', header: 'Hired', size: 150, meta: { gridkit: { type: 'date', editable: true } } },
-    { accessorKey: 'remote', header: 'Remote', size: 110, meta: { gridkit: { type: 'boolean', editable: true } } },
+    {
+      accessorKey: 'remote',
+      header: 'Remote',
+      size: 110,
+      meta: { gridkit: { type: 'boolean', editable: true } },
+    },
   ],
 }

@@ -9,8 +9,18 @@ export const flights: Dataset = {
   prepare: numbered,
   columns: [
     { accessorKey: 'id', header: 'Flight', size: 140, meta: { gridkit: { type: 'number' } } },
-    { accessorKey: 'delay', header: 'Delay', size: 180, meta: { gridkit: { type: 'number', editable: true } } },
-    { accessorKey: 'distance', header: 'Distance', size: 180, meta: { gridkit: { type: 'number', editable: true } } },
+    {
+      accessorKey: 'delay',
+      header: 'Delay',
+      size: 180,
+      meta: { gridkit: { type: 'number', editable: true } },
+    },
+    {
+      accessorKey: 'distance',
+      header: 'Distance',
+      size: 180,
+      meta: { gridkit: { type: 'number', editable: true } },
+    },
     { accessorKey: 'time', header: 'Hour', size: 180, meta: { gridkit: { type: 'number' } } },
   ],
 }

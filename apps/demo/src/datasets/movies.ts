@@ -21,7 +21,12 @@ export const movies: Dataset = {
     { accessorKey: 'US Gross', header: 'US gross $', size: 140, meta: money },
     { accessorKey: 'Worldwide Gross', header: 'World gross $', size: 150, meta: money },
     { accessorKey: 'Rotten Tomatoes Rating', header: 'Tomatoes', size: 110, meta: money },
-    { accessorKey: 'IMDB Rating', header: 'IMDB', size: 110, meta: { gridkit: { type: 'number', editable: true } } },
+    {
+      accessorKey: 'IMDB Rating',
+      header: 'IMDB',
+      size: 110,
+      meta: { gridkit: { type: 'number', editable: true } },
+    },
     { accessorKey: 'IMDB Votes', header: 'IMDB votes', size: 120, meta: money },
   ],
 }

@@ -22,12 +22,14 @@ export function AnalyticsPanel({ optIn, optOut }: AnalyticsPanelProps) {
     <section aria-labelledby="analytics-title">
       <h3 id="analytics-title">Analytics</h3>
       <label className="demo-consent">
-        <input type="checkbox" checked={consent} onChange={(event) => change(event.target.checked)} /> I agree to
-        anonymous usage analytics
+        <input type="checkbox" checked={consent} onChange={(event) => change(event.target.checked)} /> I agree
+        to anonymous usage analytics
       </label>
       {requests.length === 0 ? (
         <p className="demo-empty">
-          {consent ? 'Sort or filter, and the request shows here.' : 'Nothing is loaded or sent before consent.'}
+          {consent
+            ? 'Sort or filter, and the request shows here.'
+            : 'Nothing is loaded or sent before consent.'}
         </p>
       ) : (
         <ol className="demo-list">
@@ -35,8 +37,8 @@ export function AnalyticsPanel({ optIn, optOut }: AnalyticsPanelProps) {
             .flatMap(({ events, receivedAt }) => events.map((event) => ({ event, receivedAt })))
             .slice(-shown)
             .reverse()
-            .map(({ event, receivedAt }, index) => (
-              <li key={`${receivedAt} ${index}`}>
+            .map(({ event, receivedAt }) => (
+              <li key={String(event.properties?.['$insert_id'])}>
                 <p>
                   <strong>{event.event}</strong> <time dateTime={receivedAt}>{receivedAt.slice(11, 19)}</time>
                 </p>

@@ -63,6 +63,6 @@ function AuditEntry({ event }: { readonly event: StoredAuditEvent }) {
 
 function valueText(value: unknown): string {
   if (value === undefined || value === null) return '–'
-  if (typeof value !== 'object') return String(value as string | number | boolean)
-  return 'encrypted' in value ? 'encrypted' : JSON.stringify(value)
+  if (typeof value === 'object') return 'encrypted' in value ? 'encrypted' : JSON.stringify(value)
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }

@@ -26,9 +26,7 @@ export function withDeadline<T>(
     }
     const abort = (): void => settle({ kind: 'aborted' })
     const cancelTimer =
-      milliseconds === undefined
-        ? () => {}
-        : clock.after(milliseconds, () => settle({ kind: 'timed-out' }))
+      milliseconds === undefined ? () => {} : clock.after(milliseconds, () => settle({ kind: 'timed-out' }))
     if (signal?.aborted) return abort()
     signal?.addEventListener('abort', abort)
     // The executor form turns a synchronous throw into a rejection.

@@ -17,8 +17,8 @@ export function assertValid(plugins: readonly AnyPlugin[]): void {
   const problems = new Map<string, readonly Problem[]>()
   for (const [index, plugin] of plugins.entries()) {
     const found = validatePlugin(plugin)
-    if (found.length > 0)
-      problems.set((plugin.metadata as { id?: string } | undefined)?.id || `plugins[${index}]`, found)
+    const { metadata } = (plugin ?? {}) as { metadata?: { id?: string } | null }
+    if (found.length > 0) problems.set(metadata?.id || `plugins[${index}]`, found)
   }
   if (problems.size > 0) throw invalidPlugins(problems)
 }

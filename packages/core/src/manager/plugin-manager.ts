@@ -9,13 +9,13 @@ import { GridKitError } from '../errors/gridkit-error.ts'
 import type { Permission } from '../definition/permission.ts'
 import type { AnyPlugin } from '../definition/plugin.ts'
 import type { EnhancedEventBus } from '../events/enhanced-event-bus.ts'
-import type { Undo } from '../lifetime/scope.ts'
 import { WorkQueue } from '../lifetime/work-queue.ts'
 import type { HostRooms } from './host-rooms.ts'
 import { assertValid } from './installation.ts'
-import type { ManagerState, PluginFailure, PluginInfo } from './plugin-info.ts'
+import type { ManagerState, PluginInfo } from './plugin-info.ts'
+import { PluginList, idsOf } from './plugin-list.ts'
 import { PluginSet } from './plugin-set.ts'
-import { infoOf, samePlugin, updatedInfos } from './plugin-views.ts'
+import { infoOf, updatedInfos } from './plugin-views.ts'
 
 /** Which plugins `listPlugins` lists. */
 export type PluginFilter = Partial<Pick<PluginInfo, 'status' | 'category'>>
@@ -31,13 +31,7 @@ export class PluginManager {
   readonly #rooms: HostRooms
   readonly #queue = new WorkQueue()
   readonly #plugins: PluginSet
-  #listed: readonly AnyPlugin[] = []
-  /** Puts the methods of a listed plugin on the table, whether it runs or not; by plugin id. */
-  #announced = new Map<string, Undo>()
-  /** Listed plugins on their way to be installed. */
-  readonly #coming = new Set<string>()
-  /** Why listed plugins were not even tried. */
-  readonly #refused = new Map<string, PluginFailure>()
+  readonly #list: PluginList
   /** From one start to the next stop; another object each time. */
   #session: object | undefined
   #destroyed = false
@@ -45,6 +39,7 @@ export class PluginManager {
   constructor(rooms: HostRooms) {
     this.#rooms = rooms
     this.#plugins = new PluginSet(rooms, () => this.#publish())
+    this.#list = new PluginList(rooms.methods)
     this.events = rooms.bus
     this.store = rooms.store
   }
@@ -93,7 +88,7 @@ export class PluginManager {
       const dependents = this.#plugins.dependentsOf(id)
       if (dependents.length > 0 && !options.cascade) throw pluginRequired(id, dependents)
       await this.#plugins.remove(new Set([...dependents, id]))
-      this.#announced.get(id)?.()
+      this.#list.silence(id)
     })
   }
 
@@ -134,12 +129,12 @@ export class PluginManager {
    * keeps running. Failures are reported, in `store`, the log and as `plugin:error`.
    */
   setPlugins(plugins: readonly AnyPlugin[]): void {
-    if (plugins === this.#listed || this.#destroyed || this.#refuse(plugins)) return
-    const previous = this.#listed
-    this.#listed = plugins
+    const previous = this.#list.plugins
+    if (plugins === previous || this.#destroyed || this.#refuse(plugins)) return
+    const changed = this.#list.replace(plugins)
     for (const { metadata, config } of plugins) this.#plugins.get(metadata.id)?.adoptConfig(config)
-    if (sameList(previous, plugins)) return
-    this.#announce()
+    if (!changed) return
+    this.#list.announce()
     if (this.#session) this.#arrive(this.#session, previous)
     this.#publish()
   }
@@ -154,12 +149,11 @@ export class PluginManager {
   /** Tears down every plugin, the last initialised first. {@link start} brings back those of {@link setPlugins}. */
   stop(): Promise<void> {
     this.#session = undefined
-    this.#coming.clear()
-    this.#refused.clear()
+    this.#list.reset()
     for (const instance of this.#plugins.all()) instance.halt()
     return this.#queue.add(async () => {
       await this.#plugins.remove(new Set(this.#plugins.all().map(({ id }) => id)))
-      this.#announce()
+      this.#list.announce()
       this.#publish()
     })
   }
@@ -168,7 +162,7 @@ export class PluginManager {
   async destroy(): Promise<void> {
     if (this.#destroyed) return this.ready
     this.#destroyed = true
-    this.#listed = []
+    this.#list.replace([])
     await this.stop()
     this.events.clear()
   }
@@ -210,9 +204,8 @@ export class PluginManager {
 
   /** Goes from the list there was to the one there is now. */
   #arrive(session: object, previous: readonly AnyPlugin[]): void {
-    const wanted = this.#listed
-    const before = new Set(idsOf(previous))
-    for (const id of idsOf(wanted)) if (this.#refused.delete(id) || !before.has(id)) this.#coming.add(id)
+    const wanted = this.#list.plugins
+    this.#list.expectNew(previous)
     this.#quietly(async () => {
       // Stopped since: then a later start has the newer list.
       if (this.#session === session) await this.#reconcile(previous, wanted)
@@ -227,14 +220,17 @@ export class PluginManager {
       if (running && !(await running.becomes(plugin))) restarting.push(running.id)
     }
     const leaving = this.#withDependents([...gone, ...restarting])
-    const coming = wanted.filter(
-      ({ metadata: { id } }) => leaving.has(id) || (this.#coming.has(id) && !this.#plugins.has(id)),
-    )
-    for (const id of idsOf(coming)) this.#coming.add(id)
+    const coming = [
+      ...wanted.filter(
+        ({ metadata: { id } }) => leaving.has(id) || (this.#list.isExpected(id) && !this.#plugins.has(id)),
+      ),
+      ...this.#unlisted(leaving, new Set([...gone, ...idsOf(wanted)])),
+    ]
+    this.#list.expect(coming)
     try {
       await this.#exchange(coming, leaving, gone)
     } finally {
-      for (const id of idsOf(wanted)) this.#coming.delete(id)
+      this.#list.settle([...wanted, ...coming])
       this.#publish()
     }
   }
@@ -248,38 +244,27 @@ export class PluginManager {
     const refusal = this.#plugins.refusalOf(coming, leaving)
     await this.#plugins.remove(refusal === undefined ? leaving : gone)
     if (refusal === undefined) return void (await this.#plugins.install(coming))
-    for (const id of idsOf(coming))
-      if (!this.#plugins.has(id)) this.#refused.set(id, { status: 'error', error: refusal })
+    const absent = idsOf(coming).filter((id) => !this.#plugins.has(id))
+    this.#list.refuse(absent, refusal)
     throw refusal
+  }
+
+  /** Plugins that were installed by hand, and come back with the listed ones that they need. */
+  #unlisted(leaving: ReadonlySet<string>, others: ReadonlySet<string>): readonly AnyPlugin[] {
+    return this.#plugins
+      .all()
+      .filter(({ id }) => leaving.has(id) && !others.has(id))
+      .map(({ definition }) => definition)
   }
 
   #withDependents(ids: readonly string[]): ReadonlySet<string> {
     return new Set(ids.flatMap((id) => [id, ...this.#plugins.dependentsOf(id, true)]))
   }
 
-  /** Puts the methods of listed plugins on the table. What is refused here is refused again, and told, at install. */
-  #announce(): void {
-    const previous = this.#announced
-    this.#announced = new Map()
-    const listed = new Set(idsOf(this.#listed))
-    for (const [id, undo] of previous) if (!listed.has(id)) undo()
-    for (const { metadata, methods = [] } of this.#listed) {
-      try {
-        if (!this.#announced.has(metadata.id))
-          this.#announced.set(metadata.id, this.#rooms.methods.declare(metadata.id, methods))
-      } catch {}
-    }
-    for (const undo of previous.values()) undo()
-  }
-
   #publish(): void {
-    const shown = this.#listed.filter(({ metadata: { id } }) => {
-      const expected = this.#session === undefined || this.#coming.has(id) || this.#refused.has(id)
-      return expected && !this.#plugins.has(id)
-    })
     const infos = [
       ...this.#plugins.all().map((instance) => infoOf(instance.definition, instance)),
-      ...shown.map((plugin) => infoOf(plugin, this.#refused.get(plugin.metadata.id))),
+      ...this.#list.absent((id) => this.#plugins.has(id), this.#session !== undefined),
     ]
     const plugins = updatedInfos(this.store.getState().plugins, infos)
     if (plugins !== this.store.getState().plugins) this.store.setState({ plugins })
@@ -304,24 +289,10 @@ export class PluginManager {
   /** For work nobody waits for. Failures of a single plugin were reported as they happened. */
   #quietly(work: () => Promise<unknown>): void {
     this.#queue.add(work).catch((error: unknown) => {
-      const known =
-        error instanceof GridKitError && this.#plugins.all().some((each) => each.error === error)
-      if (known || (error instanceof GridKitError && error.code === 'GK_PLUGINS_FAILED')) return
+      const code = error instanceof GridKitError ? error.code : undefined
+      const told = this.#plugins.all().some((each) => each.error === error)
+      if (told || code === 'GK_PLUGINS_FAILED' || code === 'GK_INSTALL_INTERRUPTED') return
       this.#rooms.report({ pluginId: undefined, phase: 'install', error })
     })
   }
-}
-
-function idsOf(plugins: readonly AnyPlugin[]): readonly string[] {
-  return plugins.map(({ metadata }) => metadata.id)
-}
-
-function sameList(a: readonly AnyPlugin[], b: readonly AnyPlugin[]): boolean {
-  return (
-    a.length === b.length &&
-    a.every((plugin, index) => {
-      const other = b[index]
-      return other !== undefined && samePlugin(plugin, other)
-    })
-  )
 }

@@ -117,8 +117,7 @@ export class PluginSet {
   /** Takes back what those had that failed, which stay to be seen, and those that were removed on their way up. */
   async #clear(instances: readonly PluginInstance[]): Promise<void> {
     const interrupted = instances.filter(({ error }) => error?.code === 'GK_INSTALL_INTERRUPTED')
-    for (const instance of [...instances].reverse())
-      if (instance.status === 'error') await instance.dispose()
+    for (const instance of [...instances].reverse()) if (instance.status === 'error') await instance.dispose()
     await this.remove(new Set(interrupted.map(({ id }) => id)))
     this.#changed()
   }

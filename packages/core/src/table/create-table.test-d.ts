@@ -48,8 +48,9 @@ describe('createTable', () => {
 
   test('has no methods of plugins that are not listed', () => {
     const table = createTable({ data, columns: [], features: { plugins: [grouped] } })
+    expectTypeOf(table).not.toHaveProperty('findOutliers')
     // @ts-expect-error: outliers is not in the list
-    table.findOutliers
+    void table.findOutliers
   })
 
   test('has the stock features when none is named', () => {
@@ -70,6 +71,7 @@ describe('createTable', () => {
     const table = createTable({ data, columns: [], features: { plugins: [outliers], rowSortingFeature } })
     table.setSorting([])
     void table.findOutliers('age')
+    expectTypeOf(table).not.toHaveProperty('setGlobalFilter')
     // @ts-expect-error: filtering is not among the features
     table.setGlobalFilter('a')
   })
@@ -80,10 +82,12 @@ describe('createTable', () => {
     const own = tableFeatures({ rowSortingFeature })
     const ownHelper = createColumnHelper<typeof own, Person>()
     const columns = ownHelper.columns([ownHelper.accessor('age', {})])
-    void createTable({ data, columns, features: { ...own, plugins: [outliers] } }).findOutliers('age')
+    const table = createTable({ data, columns, features: { ...own, plugins: [outliers] } })
+    expectTypeOf(table.findOutliers('age')).toEqualTypeOf<Promise<string[]>>()
   })
 
   test('refuses a misspelled option', () => {
+    expectTypeOf<Parameters<typeof createTable>[0]>().not.toHaveProperty('getRowID')
     // @ts-expect-error: it is called getRowId
     createTable({ data, columns: [], features: {}, getRowID: () => '' })
     createTable({

@@ -45,7 +45,9 @@ export interface AnalyticsMethods {
  * columns and counts, never a value of a cell. Best effort; a service that is
  * blocked, down or not configured does not touch the table.
  */
-export function analyticsPlugin(options: AnalyticsOptions): EnhancedPlugin<AnalyticsOptions, AnalyticsMethods> {
+export function analyticsPlugin(
+  options: AnalyticsOptions,
+): EnhancedPlugin<AnalyticsOptions, AnalyticsMethods> {
   // One definition may run on several tables, and `stop` is not told on which.
   const running = new Set<AnalyticsTracker>()
   return definePlugin<AnalyticsOptions, AnalyticsMethods>({
@@ -54,7 +56,8 @@ export function analyticsPlugin(options: AnalyticsOptions): EnhancedPlugin<Analy
       name: 'Analytics',
       version: '0.1.0',
       category: 'analytics',
-      description: 'Tells an analytics service how the table is used, after consent, without values of cells.',
+      description:
+        'Tells an analytics service how the table is used, after consent, without values of cells.',
       license: 'MIT',
     },
     requiredPermissions: permissionsFor(options),
@@ -70,7 +73,8 @@ export function analyticsPlugin(options: AnalyticsOptions): EnhancedPlugin<Analy
     config: options,
     initialize(context) {
       const { provider, host } = context.config
-      if (provider === 'mixpanel' && host !== undefined && !networkPermissionFor(host)) throw hostInvalid(host)
+      if (provider === 'mixpanel' && host !== undefined && !networkPermissionFor(host))
+        throw hostInvalid(host)
       const tracker = new AnalyticsTracker(context)
       for (const type of trackedTypes(context.config)) context.on(type, (event) => tracker.observe(event))
       registerMethods(context, tracker)

@@ -1,5 +1,10 @@
 import type { EnhancedPluginContext, GridKitEvent } from '@gridkit/core'
-import type { AnalyticsAdapter, AnalyticsOptions, AnalyticsProperties, AnalyticsStatus } from './analytics-options.ts'
+import type {
+  AnalyticsAdapter,
+  AnalyticsOptions,
+  AnalyticsProperties,
+  AnalyticsStatus,
+} from './analytics-options.ts'
 import { describeEvent } from './auto-track.ts'
 import { keyMissing } from './errors.ts'
 import { mixpanelAdapter } from './mixpanel-adapter.ts'

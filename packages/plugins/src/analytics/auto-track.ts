@@ -26,7 +26,10 @@ const descriptions: Descriptions = {
       global: globalFilter !== undefined && globalFilter !== null && globalFilter !== '',
     }),
   },
-  'sort:change': { name: 'Table Sorted', describe: ({ after }) => ({ columnIds: after.map(({ id }) => id) }) },
+  'sort:change': {
+    name: 'Table Sorted',
+    describe: ({ after }) => ({ columnIds: after.map(({ id }) => id) }),
+  },
   'export:complete': {
     name: 'Table Exported',
     describe: ({ format, rows, duration }) => ({ format, rowCount: rows, duration }),
@@ -76,7 +79,10 @@ function columns(columnIds: readonly string[]): AnalyticsProperties | undefined 
 }
 
 /** The types of events that a configuration tracks. */
-export function trackedTypes({ autoTrack = false, customEvents = {} }: AnalyticsOptions): readonly EventPattern[] {
+export function trackedTypes({
+  autoTrack = false,
+  customEvents = {},
+}: AnalyticsOptions): readonly EventPattern[] {
   const automatic = Object.entries(descriptions)
     .filter(([type, { name }]) => isChosen(autoTrack, type, name))
     .map(([type]) => type)
@@ -95,11 +101,11 @@ export function describeEvent(
   { customEvents = {} }: AnalyticsOptions,
 ): { readonly name: string; readonly properties: AnalyticsProperties } | undefined {
   // Each type's description takes that type's payload; the compiler can't follow it through the lookup.
-  const known = Object.hasOwn(descriptions, event.type)
-    ? (descriptions[event.type as keyof EventPayloads] as Description<unknown> | undefined)
+  const known: Description<never> | undefined = Object.hasOwn(descriptions, event.type)
+    ? descriptions[event.type as keyof EventPayloads]
     : undefined
   const name = Object.hasOwn(customEvents, event.type) ? customEvents[event.type] : known?.name
   if (name === undefined) return undefined
-  const properties = known === undefined ? {} : known.describe(event.payload)
+  const properties = known === undefined ? {} : known.describe(event.payload as never)
   return properties === undefined ? undefined : { name, properties }
 }

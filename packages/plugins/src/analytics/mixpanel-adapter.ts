@@ -75,7 +75,8 @@ export function mixpanelAdapter(name: string): AnalyticsAdapter {
     },
     track: (event, properties) =>
       new Promise((resolve, reject) => {
-        const done = (response: unknown): void => (response === 1 ? resolve() : reject(notAccepted('mixpanel')))
+        const done = (response: unknown): void =>
+          response === 1 ? resolve() : reject(notAccepted('mixpanel'))
         const begun = instance?.track(event, properties, { send_immediately: true }, done)
         // Without a request there is no answer. After one the promise is settled, and this does nothing.
         if (!begun) done(undefined)

@@ -1,5 +1,10 @@
 import { GridKitError, type Logger } from '@gridkit/core'
-import type { AnalyticsAdapter, AnalyticsSettings, ProviderState, ProviderStatus } from './analytics-options.ts'
+import type {
+  AnalyticsAdapter,
+  AnalyticsSettings,
+  ProviderState,
+  ProviderStatus,
+} from './analytics-options.ts'
 import { messageOf, providerFailed } from './errors.ts'
 
 /** One call of an adapter. */
@@ -110,7 +115,10 @@ export class ProviderRunner {
       this.#rooms.logger.warn(`analytics is off for '${adapter.name}': ${messageOf(error)}`, error)
       return
     }
-    if (turn !== this.#turn) return void (await this.#attempt('close', () => adapter.close()))
+    if (turn !== this.#turn) {
+      await this.#attempt('close', () => adapter.close())
+      return
+    }
     this.#state = 'ready'
     this.#error = undefined
     this.#run()

@@ -119,5 +119,6 @@ function permissionsFor({ destination, events = defaultEvents }: AuditLogOptions
 function requireDestination(destination: AuditDestination): void {
   if (typeof destination !== 'string') return
   const known = networkPermissionFor(destination) !== undefined
-  if (!known || (isRelative(destination) && pageAddress() === undefined)) throw destinationInvalid(destination)
+  if (!known || (isRelative(destination) && pageAddress() === undefined))
+    throw destinationInvalid(destination)
 }

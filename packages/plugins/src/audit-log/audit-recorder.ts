@@ -63,7 +63,9 @@ export class AuditRecorder {
   }
 
   async #keep(masked: MaskedEvent): Promise<void> {
-    const event = await seal(masked, this.#cipher, (error) => this.#context.logger.error(error.message, error))
+    const event = await seal(masked, this.#cipher, (error) =>
+      this.#context.logger.error(error.message, error),
+    )
     this.trail.add(event)
     this.queue.add(event)
   }

@@ -15,7 +15,7 @@ const longestAnswer = 30_000
 /** With room for headers, what browsers let outlive a page. */
 const keepaliveBytes = 62_000
 /** Statuses that say nothing about the events themselves. */
-const temporary: readonly number[] = [408, 425, 429]
+const temporary: ReadonlySet<number> = new Set([408, 425, 429])
 
 /** Delivers to the destination that the configuration names when a delivery begins. */
 export function transportFor(context: AuditContext): Deliver {
@@ -58,6 +58,6 @@ async function post(
 
 function outcomeOf({ ok, status, statusText }: Response): DeliveryOutcome {
   if (ok) return { kind: 'delivered' }
-  const again = status >= 500 || temporary.includes(status)
+  const again = status >= 500 || temporary.has(status)
   return { kind: again ? 'failed' : 'refused', error: badResponse(status, statusText) }
 }

@@ -97,10 +97,10 @@ export class DeliveryQueue {
 
   /** Delivers what it can for some time before the plugin goes, in requests that outlive the page. */
   async drain(milliseconds: number): Promise<void> {
-    let over = false
-    const deadline = this.#pause(milliseconds).then(() => void (over = true))
+    const time = { isOver: false }
+    const deadline = this.#pause(milliseconds).then(() => void (time.isOver = true))
     this.#leaving = true
-    while (this.#events.length > 0 && !over) {
+    while (this.#events.length > 0 && !time.isOver) {
       await Promise.race([this.#run(), deadline])
       if (this.#failures > 0) await Promise.race([this.#pause(firstBackOff / 2), deadline])
     }

@@ -1,11 +1,14 @@
 import type { Json } from '@gridkit/core'
 
+/** What JSON says in one word. */
+export type JsonPrimitive = null | boolean | number | string
+
 /**
- * A value as JSON: what has a `toJSON` by that, maps as objects, sets as arrays,
- * bigints and numbers JSON lacks as text. What can't be said is named in brackets.
- * `undefined` stays, for members that are left out.
+ * A value that is no object as JSON: bigints and numbers that JSON lacks as
+ * text, what can't be said named in brackets. `undefined` stays, for members
+ * that are left out.
  */
-export function primitiveJson(value: unknown): Json | undefined {
+export function primitiveJson(value: unknown): JsonPrimitive | undefined {
   switch (typeof value) {
     case 'string':
     case 'boolean':

@@ -2,7 +2,7 @@ import type { GridKitError, Json } from '@gridkit/core'
 import type { AuditDraft, AuditEvent } from './audit-event.ts'
 import { sealingFailed } from './errors.ts'
 import type { FieldCipher } from './field-cipher.ts'
-import { ownJson, partsOf, primitiveJson } from './json-copy.ts'
+import { ownJson, partsOf, primitiveJson, type JsonPrimitive } from './json-copy.ts'
 import { partialMask } from './partial-mask.ts'
 import { fieldOf, PiiRules, type Treatment } from './pii-rules.ts'
 
@@ -90,7 +90,11 @@ class MaskedCopy {
     return this.#ofMembers(parts as Readonly<Record<string, unknown>>, path, treatment)
   }
 
-  #ofMembers(members: Readonly<Record<string, unknown>>, path: readonly string[], treatment?: Treatment): Json {
+  #ofMembers(
+    members: Readonly<Record<string, unknown>>,
+    path: readonly string[],
+    treatment?: Treatment,
+  ): Json {
     const copy: Record<string, Json> = {}
     for (const name of Object.keys(members)) {
       const at = [...path, name]
@@ -137,7 +141,7 @@ class MaskedCopy {
   }
 }
 
-function masked(json: Json | undefined, treatment: Treatment | undefined): Json | undefined {
+function masked(json: JsonPrimitive | undefined, treatment: Treatment | undefined): Json | undefined {
   if (treatment !== 'partial' || json === null || json === undefined) return json
   return typeof json === 'boolean' ? '***' : partialMask(String(json))
 }

@@ -11,7 +11,8 @@ export class PiiRules {
   /** @throws GK_AUDIT_KEY_MISSING when a field is to be masked by hmac without a key. */
   constructor({ mask = [], encrypt = [], keys = {} }: PiiOptions = {}) {
     for (const rule of mask) {
-      const { field, strategy } = typeof rule === 'string' ? { field: rule, strategy: 'partial' as const } : rule
+      const { field, strategy } =
+        typeof rule === 'string' ? { field: rule, strategy: 'partial' as const } : rule
       if (strategy === 'hmac' && keys.hmacKey === undefined) throw keyMissing('hmacKey', field)
       this.#treatments.set(field, strategy)
     }

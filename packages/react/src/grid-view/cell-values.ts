@@ -77,5 +77,8 @@ function dateOf(value: unknown): Date | undefined {
 }
 
 function plainText(value: unknown): string {
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+  const bare =
+    typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
+  // oxlint-disable-next-line typescript/no-base-to-string -- All but bare objects have a text of their own.
+  return bare ? JSON.stringify(value) : String(value)
 }

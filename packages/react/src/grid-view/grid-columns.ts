@@ -1,5 +1,5 @@
 import type { ColumnType } from '@gridkit/core'
-import type { GridColumn, GridTable, TableColumn } from './grid-table.ts'
+import type { ColumnHeader, GridColumn, TableColumn } from './grid-table.ts'
 
 /** The filter that goes with the filter field of each type. */
 const filterFnOf = {
@@ -10,9 +10,9 @@ const filterFnOf = {
 } as const satisfies Record<ColumnType, string>
 
 /** Describes the columns shown, in their order. */
-export function describeColumns(table: GridTable, shown: readonly TableColumn[]): readonly GridColumn[] {
-  for (const column of table.getAllLeafColumns()) chooseFilterFn(column)
-  return shown.map((column) => describe(table, column))
+export function describeColumns(headers: readonly ColumnHeader[]): readonly GridColumn[] {
+  for (const column of headers[0]?.getContext().table.getAllLeafColumns() ?? []) chooseFilterFn(column)
+  return headers.map(describe)
 }
 
 /** The kind of value a column holds. */
@@ -31,19 +31,21 @@ export function widthOf(columns: readonly GridColumn[]): number {
   return columns.reduce((sum, { column }) => sum + column.getSize(), 0)
 }
 
-function describe(table: GridTable, column: TableColumn): GridColumn {
+function describe(header: ColumnHeader): GridColumn {
+  const { column, table } = header.getContext()
   const { columnDef } = column
   const options = columnDef.meta?.gridkit
   const key = 'accessorKey' in columnDef ? String(columnDef.accessorKey) : undefined
-  const ownCell = table.options.defaultColumn?.cell ?? columnDef.cell
+  const { defaultColumn } = table.options
   return {
     id: column.id,
     label: options?.label ?? (typeof columnDef.header === 'string' ? columnDef.header : column.id),
     type: typeOf(column),
     column,
+    header,
     // A dotted key reads a nested value, and a field of that name is not what an edit should write.
     editKey: options?.editable === true && key?.includes('.') === false ? key : undefined,
-    plain: ownCell === table.getDefaultColumnDef().cell && table.options.defaultColumn?.cell === undefined,
+    plain: defaultColumn?.cell === undefined && columnDef.cell === table.getDefaultColumnDef().cell,
   }
 }
 

@@ -21,13 +21,15 @@ export interface KeyPress {
 /** Where a key moves the focus to, or `undefined` when it is no key that moves. */
 export function destinationOf(press: KeyPress, from: Position, bounds: Bounds): Position | undefined {
   if (press.altKey) return undefined
-  const to =
-    press.ctrlKey || press.metaKey ? corner(press.key, bounds) : step(press.key, from, bounds)
+  const to = press.ctrlKey || press.metaKey ? corner(press.key, bounds) : step(press.key, from, bounds)
   return to && clampTo(to, bounds)
 }
 
 /** The nearest place that there is. */
-export function clampTo({ row, column }: Position, { rows, columns }: Pick<Bounds, 'rows' | 'columns'>): Position {
+export function clampTo(
+  { row, column }: Position,
+  { rows, columns }: Pick<Bounds, 'rows' | 'columns'>,
+): Position {
   const last = rows === 0 ? filterRow : rows - 1
   return {
     row: Math.max(headerRow, Math.min(row, last)),
@@ -45,7 +47,11 @@ function corner(key: string, { rows, columns }: Bounds): Position | undefined {
   return key === 'End' ? { row: rows - 1, column: columns - 1 } : undefined
 }
 
-function step(key: string, { row, column }: Position, { columns, page, rightToLeft }: Bounds): Position | undefined {
+function step(
+  key: string,
+  { row, column }: Position,
+  { columns, page, rightToLeft }: Bounds,
+): Position | undefined {
   const forward = rightToLeft ? -1 : 1
   switch (key) {
     case 'ArrowUp':

@@ -1,4 +1,4 @@
-import { useCallback } from 'react'
+import { useCallback, useLayoutEffect } from 'react'
 import { defaultRangeExtractor, useVirtualizer, type Range, type VirtualItem } from '@tanstack/react-virtual'
 
 /** No screen shows more. Without the style sheet nothing scrolls, and every row would count as visible. */
@@ -22,6 +22,7 @@ export function useRowVirtualizer(
     (range: Range) => withKept(range, keptKey === '' ? [] : keptKey.split(',').map(Number)),
     [keptKey],
   )
+  // oxlint-disable-next-line react/incompatible-library -- Only what it holds now leaves this hook.
   const virtualizer = useVirtualizer({
     count,
     getScrollElement: () => scroller,
@@ -29,6 +30,8 @@ export function useRowVirtualizer(
     overscan: 8,
     rangeExtractor,
   })
+  // It measures again for another count, but not for another height.
+  useLayoutEffect(() => virtualizer.measure(), [virtualizer, rowHeight])
   return { items: virtualizer.getVirtualItems(), height: virtualizer.getTotalSize() }
 }
 

@@ -21,7 +21,9 @@ export type EnhancedReactTable<
   TInput extends GridKitFeatures,
   TData extends RowData,
   TSelected = TableState<ResolvedFeatures<TInput>>,
-> = ReactTable<ResolvedFeatures<TInput>, TData, TSelected> & GridKitTableMembers<TData> & PluginMethodsOf<TInput>
+> = ReactTable<ResolvedFeatures<TInput>, TData, TSelected> &
+  GridKitTableMembers<TData> &
+  PluginMethodsOf<TInput>
 
 /**
  * TanStack's `useTable` with plugins. Options, result and selector are those of
@@ -41,6 +43,8 @@ export function useGridEnhancedTable<
   options: EnhancedTableOptions<TInput, TData>,
   selector?: (state: TableState<ResolvedFeatures<TInput>>) => TSelected,
 ): EnhancedReactTable<TInput, TData, TSelected> {
+  // What the host holds changes while its identity stays, so the React Compiler must not memoise what is read from it.
+  'use no memo'
   const [host] = useState(() => createTableHost(options))
   useRows(host)
   const table = useTable(tableOptionsOf(host, options), selector)

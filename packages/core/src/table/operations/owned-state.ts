@@ -89,7 +89,8 @@ export class OwnedState {
 
   #perform(slice: string, before: unknown, after: unknown, apply: () => void): void {
     const type = operationOfSlice[slice]
-    if (type !== undefined) this.#pipeline.perform(type, payloadOf(slice, before, after, this.#slices()), apply)
+    if (type !== undefined)
+      this.#pipeline.perform(type, payloadOf(slice, before, after, this.#slices()), apply)
   }
 }
 

@@ -1,0 +1,361 @@
+import { runInNewContext } from 'node:vm'
+import { describe, expect, test, vi } from 'vitest'
+import { settle } from '../../test/fake-clock.ts'
+import { deferred, errorOf, holder, plugin, quietManager } from '../../test/plugins.ts'
+import type { Permission, PermissionPolicy, PermissionRequest } from '../index.ts'
+import { pageDownload } from './download.ts'
+import { networkPermission, pageAddress, pageFetch } from './fetch.ts'
+
+async function contextWith(requiredPermissions: readonly Permission[], options = {}) {
+  const host = quietManager(options)
+  const held = holder('acme', { requiredPermissions })
+  await host.manager.installPlugin(held.plugin)
+  return { ...host, context: held.context() }
+}
+
+describe('permissions', () => {
+  test('are asked of the policy, the required ones first', async () => {
+    const asked: PermissionRequest[] = []
+    const permissions: PermissionPolicy = (request) => {
+      asked.push(request)
+      return Promise.resolve(request.permission !== 'rows:create')
+    }
+    const { manager } = quietManager({ permissions })
+    const held = holder('acme', {
+      requiredPermissions: ['state:read'],
+      optionalPermissions: ['rows:create', 'events:subscribe'],
+    })
+    await manager.installPlugin(held.plugin)
+    expect(asked.map(({ permission, when }) => `${when} ${permission}`)).toEqual([
+      'install state:read',
+      'install rows:create',
+      'install events:subscribe',
+    ])
+    const held3 = (['state:read', 'rows:create', 'events:subscribe:row:*'] as const).map((each) =>
+      held.context().hasPermission(each),
+    )
+    expect(held3).toEqual([true, false, true])
+  })
+
+  test('that are required and refused keep the plugin from running, torn down', async () => {
+    const { manager, errors } = quietManager({ permissions: () => false })
+    const error = await errorOf(() =>
+      manager.installPlugin(plugin('acme', { requiredPermissions: ['download'], methods: ['work'] })),
+    )
+    expect(error).toMatchObject({ code: 'GK_PERMISSION_DENIED', pluginId: 'acme' })
+    expect(manager.getPlugin('acme')?.status).toBe('error')
+    expect(errors).toMatchObject([{ phase: 'install', code: 'GK_PERMISSION_DENIED' }])
+    await manager.installPlugin(plugin('other', { methods: ['work'] }))
+  })
+
+  test('a policy that throws keeps the plugin from running', async () => {
+    const { manager } = quietManager({
+      permissions() {
+        throw new Error('no policy')
+      },
+    })
+    const error = await errorOf(() =>
+      manager.installPlugin(plugin('acme', { requiredPermissions: ['download'] })),
+    )
+    expect(error.message).toBe("plugin 'acme' failed in the permission policy: no policy")
+  })
+
+  test('can be asked for at run time, where they were declared', async () => {
+    let allowed = false
+    const { manager } = quietManager({ permissions: () => allowed })
+    const held = holder('acme', { optionalPermissions: ['events:emit:row:*'] })
+    await manager.installPlugin(held.plugin)
+    const context = held.context()
+    expect(await context.requestPermission('events:emit:row:update')).toBe(false)
+    allowed = true
+    expect(await context.requestPermission('download')).toBe(false)
+    expect(await context.requestPermission('events:emit:row:update')).toBe(true)
+    expect(await context.requestPermission('events:emit:row:update')).toBe(true)
+    expect(context.hasPermission('events:emit:row:create')).toBe(false)
+  })
+
+  test('granted too late are of no use to a successor', async () => {
+    const answer = deferred<boolean>()
+    const { manager } = quietManager({
+      permissions: ({ when }: PermissionRequest) => (when === 'runtime' ? answer.promise : false),
+    })
+    const first = holder('acme', { optionalPermissions: ['download'] })
+    await manager.installPlugin(first.plugin)
+    const asked = first.context().requestPermission('download')
+    await manager.uninstallPlugin('acme')
+    const second = holder('acme', { optionalPermissions: ['download'] })
+    await manager.installPlugin(second.plugin)
+    answer.resolve(true)
+    await asked
+    expect(second.context().hasPermission('download')).toBe(false)
+  })
+
+  test('are given and taken at run time, from the next call on', async () => {
+    const { manager, context } = await contextWith(['events:emit'])
+    const emit = (): void => context.emit({ type: 'data:replace', payload: { rows: 0 } })
+    emit()
+    manager.revokePermission('acme', 'events:emit')
+    expect(emit).toThrow("lacks the permission 'events:emit:data:replace'")
+    expect(await context.requestPermission('events:emit')).toBe(false)
+    manager.grantPermission('acme', 'events:emit:data:replace')
+    emit()
+    expect(() => context.emit({ type: 'export:start', payload: {} as never })).toThrow('lacks the permission')
+    manager.grantPermission('acme', 'events:emit')
+    expect(() => context.emit({ type: 'a:b', payload: 0 })).not.toThrow()
+    expect(() => context.download('a', new Blob())).toThrow("lacks the permission 'download'")
+  })
+
+  test('taken in part leave the rest', async () => {
+    const { manager, context } = await contextWith(['events:subscribe', 'events:emit'])
+    manager.revokePermission('acme', 'events:subscribe:row:*')
+    expect(context.hasPermission('events:subscribe:row:update')).toBe(false)
+    expect(context.hasPermission('events:subscribe:sort:change')).toBe(true)
+    manager.grantPermission('acme', 'events:subscribe:row:update')
+    expect(context.hasPermission('events:subscribe:row:update')).toBe(true)
+    expect(context.hasPermission('events:subscribe:row:create')).toBe(false)
+    expect(await context.requestPermission('events:subscribe:row:create')).toBe(false)
+    manager.grantPermission('acme', 'events:subscribe')
+    expect(context.hasPermission('events:subscribe:row:create')).toBe(true)
+  })
+
+  test('taken away cut what was subscribed, until they are given again', async () => {
+    const { manager, context } = await contextWith(['events:subscribe'])
+    let calls = 0
+    context.on('data:*', () => (calls += 1))
+    const emit = (): void => manager.events.emit({ type: 'data:replace', payload: { rows: 0 } })
+    emit()
+    manager.revokePermission('acme', 'events:subscribe')
+    emit()
+    expect(calls).toBe(1)
+    manager.grantPermission('acme', 'events:subscribe:data:*')
+    emit()
+    expect(calls).toBe(2)
+  })
+})
+
+describe('events', () => {
+  test('of a plugin’s own namespace are free, others need a grant, and none lies about its source', async () => {
+    const { manager, context } = await contextWith(['events:emit:export:*'])
+    const seen: unknown[] = []
+    manager.events.on('*', ({ type, source, operationId }) => seen.push([type, source, operationId]))
+    const forged = { type: 'acme/found:one', payload: 1, source: 'user', operationId: 'operation-1' }
+    context.emit(forged)
+    context.emit({ type: 'export:start', payload: { exportId: '1', format: 'csv', rows: 0, total: 0 } })
+    expect(seen).toEqual([
+      ['acme/found:one', 'acme', undefined],
+      ['export:start', 'acme', undefined],
+    ])
+    expect(() => context.emit({ type: 'row:update', payload: {} as never })).toThrow('lacks the permission')
+    expect(() => context.emit({ type: 'acmes/found:one', payload: 1 })).toThrow('lacks the permission')
+    expect(() => context.emit({ type: 'acme/Found', payload: 1 })).toThrow('is not an event type')
+  })
+
+  test('subscriptions keep priority, once, signal and undo', async () => {
+    const { manager, context } = await contextWith(['events:subscribe:data:*'])
+    const before = manager.events.count()
+    const calls: string[] = []
+    const controller = new AbortController()
+    context.on('data:replace', () => calls.push('plain'))
+    context.on('data:replace', () => calls.push('first'), { priority: 500 })
+    context.on('data:*', () => calls.push('once'), { once: true })
+    context.on('data:*', () => calls.push('until'), { signal: controller.signal })
+    const undo = context.on('data:*', () => calls.push('undone'))
+    undo()
+    expect(manager.events.count('acme')).toBe(4)
+    const emit = (): void => manager.events.emit({ type: 'data:replace', payload: { rows: 0 } })
+    emit()
+    controller.abort()
+    context.on('data:*', () => calls.push('never'), { signal: controller.signal })
+    emit()
+    expect(calls).toEqual(['first', 'plain', 'once', 'until', 'first', 'plain'])
+    expect(() => context.on('row:update', () => {})).toThrow('lacks the permission')
+    await manager.uninstallPlugin('acme')
+    emit()
+    expect([calls.length, manager.events.count()]).toEqual([6, before])
+  })
+
+  test('handlers that fail are charged to the plugin, however they fail', async () => {
+    const { manager, context, errors } = await contextWith(['events:subscribe'])
+    const error = new Error('no')
+    context.on('data:replace', () => {
+      throw error
+    })
+    context.on('data:replace', () => Promise.reject(error))
+    context.on('data:replace', () => runInNewContext('Promise.reject(error)', { error }))
+    manager.events.emit({ type: 'data:replace', payload: { rows: 0 } })
+    await settle()
+    const expected = { pluginId: 'acme', phase: "handler of 'data:replace'", code: 'GK_HANDLER_FAILED' }
+    expect(errors).toMatchObject([expected, expected, expected])
+    expect(errors[0]?.message).toBe("plugin 'acme' failed in handler of 'data:replace': no")
+  })
+})
+
+describe('timers', () => {
+  test('run, can be undone, and end with the plugin', async () => {
+    const { manager, context, clock } = await contextWith([])
+    const calls: string[] = []
+    context.setTimeout(() => calls.push('after'), 10)
+    context.setTimeout(() => calls.push('undone'), 10)()
+    context.setInterval(() => calls.push('every'), 10)
+    context.setTimeout(() => calls.push('too late'), 100)
+    await clock.advance(25)
+    await manager.uninstallPlugin('acme')
+    await clock.advance(1000)
+    expect(calls).toEqual(['after', 'every', 'every'])
+    expect(clock.pending).toBe(0)
+  })
+
+  test('that fail are charged to the plugin', async () => {
+    const { context, clock, errors } = await contextWith([])
+    context.setTimeout(() => {
+      throw new Error('after')
+    }, 1)
+    const undo = context.setInterval(() => {
+      undo()
+      throw new Error('every')
+    }, 2)
+    await clock.advance(10)
+    expect(errors.map(({ phase }) => phase)).toEqual(['setTimeout', 'setInterval'])
+  })
+})
+
+describe('fetch', () => {
+  const answer = (): Promise<Response> => Promise.resolve(new Response('ok'))
+
+  test('reaches the origins that were granted, and aborts with the plugin', async () => {
+    const fetch = vi.fn<(input: string | URL, init?: RequestInit) => Promise<Response>>(answer)
+    const { manager, context } = await contextWith(['network:https://api.example.com'], { fetch })
+    expect(await (await context.fetch('https://api.example.com/a?b')).text()).toBe('ok')
+    const controller = new AbortController()
+    await context.fetch(new URL('https://api.example.com/'), { method: 'POST', signal: controller.signal })
+    const inits = fetch.mock.calls.map(([, init]) => init)
+    expect(inits[1]?.method).toBe('POST')
+    controller.abort()
+    expect(inits[1]?.signal?.aborted).toBe(true)
+    for (const address of [
+      'https://api.example.com:8443/',
+      'http://api.example.com/',
+      'https://api.example.com.evil.com/',
+      'https://api.example.com@evil.com/',
+      'data:text/plain,hello',
+    ])
+      expect((await errorOf(() => context.fetch(address))).code).toBe('GK_PERMISSION_DENIED')
+    expect(fetch).toHaveBeenCalledTimes(2)
+    await manager.uninstallPlugin('acme')
+    expect(inits[0]?.signal?.aborted).toBe(true)
+    expect((await errorOf(() => context.fetch('https://api.example.com/'))).code).toBe('GK_CONTEXT_CLOSED')
+  })
+
+  test('the page’s own origin is self', () => {
+    const permission = (target: string, page?: string): string => networkPermission(new URL(target), page)
+    expect(permission('https://a.com/x', 'https://a.com/y')).toBe('network:self')
+    expect(permission('https://a.com:444/x', 'https://a.com/y')).toBe('network:https://a.com:444')
+    expect(permission('https://a.com/x')).toBe('network:https://a.com')
+    expect(permission('file:///etc/passwd', 'file:///home/page.html')).toBe('network:null')
+    expect(pageAddress()).toBe(globalThis.location.href)
+  })
+
+  test('uses the fetch that the page has now', async () => {
+    const fetch = vi.spyOn(globalThis, 'fetch').mockImplementation(answer)
+    await pageFetch('https://a.com/')
+    expect(fetch).toHaveBeenCalledWith('https://a.com/', undefined)
+  })
+})
+
+describe('download', () => {
+  test('goes through the host', async () => {
+    const files: string[] = []
+    const { context } = await contextWith(['download'], { download: (name: string) => void files.push(name) })
+    context.download('a.csv', new Blob(['a']))
+    expect(files).toEqual(['a.csv'])
+  })
+
+  test('clicks a link, and takes it away', () => {
+    vi.useFakeTimers()
+    const clicked: string[] = []
+    const create = vi.spyOn(URL, 'createObjectURL').mockReturnValue('blob:a')
+    const revoke = vi.spyOn(URL, 'revokeObjectURL').mockReturnValue()
+    vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (this: HTMLAnchorElement) {
+      clicked.push(`${this.download} ${this.href}`)
+    })
+    pageDownload('a.csv', new Blob(['a']))
+    expect(create).toHaveBeenCalledOnce()
+    expect(clicked).toEqual(['a.csv blob:a'])
+    expect(document.querySelector('a')).toBeNull()
+    vi.runAllTimers()
+    vi.useRealTimers()
+    expect(revoke).toHaveBeenCalledWith('blob:a')
+  })
+
+  test('says so where there is no document', async () => {
+    vi.stubGlobal('document', undefined)
+    const error = await errorOf(() => pageDownload('a.csv', new Blob()))
+    vi.unstubAllGlobals()
+    expect(error.code).toBe('GK_DOWNLOAD_UNAVAILABLE')
+  })
+})
+
+describe('a context', () => {
+  test('without a table says so', async () => {
+    const { context } = await contextWith([
+      'state:read',
+      'state:write',
+      'rows:create',
+      'rows:update',
+      'rows:delete',
+    ])
+    const uses: [string, () => unknown][] = [
+      ['getTableState', () => context.getTableState()],
+      ['updateTableState', () => context.updateTableState(() => {})],
+      ['rows.get', () => context.rows.get('1')],
+      ['rows.create', () => context.rows.create({})],
+      ['rows.update', () => context.rows.update('1', {})],
+      ['rows.delete', () => context.rows.delete('1')],
+      ['rows.query', () => context.rows.query()],
+    ]
+    for (const [member, use] of uses) {
+      const error = await errorOf(use)
+      expect([error.code, error.message]).toEqual([
+        'GK_NO_TABLE',
+        `context.${member} needs a table, and this plugin manager has none`,
+      ])
+    }
+  })
+
+  test('is closed when the plugin is gone, but for what says who it was', async () => {
+    const { manager, context } = await contextWith(['state:read', 'storage:use'])
+    await manager.uninstallPlugin('acme')
+    const uses: [string, () => unknown][] = [
+      ['on', () => context.on('*', () => {})],
+      ['emit', () => context.emit({ type: 'acme/a:b', payload: 1 })],
+      ['getTableState', () => context.getTableState()],
+      ['updateTableState', () => context.updateTableState(() => {})],
+      ['registerMethod', () => context.registerMethod('work', () => 1)],
+      ['hasPermission', () => context.hasPermission('download')],
+      ['requestPermission', () => context.requestPermission('download')],
+      ['setTimeout', () => context.setTimeout(() => {}, 1)],
+      ['setInterval', () => context.setInterval(() => {}, 1)],
+      ['fetch', () => context.fetch('https://a.com')],
+      ['download', () => context.download('a', new Blob())],
+      ['rows.get', () => context.rows.get('1')],
+      ['storage.get', () => context.storage.get('a')],
+      ['storage.size', () => context.storage.size],
+      ['storage.flush', () => context.storage.flush()],
+    ]
+    for (const [member, use] of uses) {
+      const error = await errorOf(use)
+      expect([error.code, error.message]).toEqual([
+        'GK_CONTEXT_CLOSED',
+        `plugin 'acme' used context.${member} after it was torn down`,
+      ])
+    }
+    expect([context.pluginId, context.config, context.signal.aborted]).toEqual(['acme', undefined, true])
+    expect(() => context.logger.warn('still here')).not.toThrow()
+  })
+
+  test('logs with the plugin’s name', async () => {
+    const { context, lines } = await contextWith([])
+    context.logger.info('hello')
+    expect(lines.at(-1)).toEqual({ level: 'info', tag: 'acme', message: 'hello' })
+  })
+})
