@@ -48,7 +48,7 @@ export default defineConfig({
             'docs/**/*.test.{ts,tsx}',
             'apps/demo/server/**/*.test.ts',
           ],
-          exclude: ['**/*.browser.test.{ts,tsx}'],
+          exclude: ['**/node_modules/**', '**/dist/**', '**/*.browser.test.{ts,tsx}'],
           restoreMocks: true,
         },
       },
@@ -73,6 +73,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['packages/*/src/**/*.browser.test.{ts,tsx}'],
+          exclude: ['**/node_modules/**'],
           browser: {
             enabled: true,
             headless: true,

@@ -1,17 +1,18 @@
 import { readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { act, render, screen } from '@testing-library/react'
 import { GridKitError } from '@gridkit/core'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { PeopleGrid } from './examples/people-grid.tsx'
 import { findExpensive } from './examples/without-react.ts'
 
-const root = new URL('../', import.meta.url)
-const read = (path: string): string => readFileSync(new URL(path, root), 'utf8')
+const root = join(import.meta.dirname, '..')
+const read = (path: string): string => readFileSync(join(root, path), 'utf8')
 
 /** The pages whose code blocks are tested. */
 const pages = [
   'README.md',
-  ...readdirSync(new URL('docs', root))
+  ...readdirSync(join(root, 'docs'))
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
 ]
@@ -86,7 +87,7 @@ describe('examples', () => {
 describe('docs/errors.md', () => {
   const sources = ['core', 'plugins', 'react'].flatMap((name) => {
     const directory = `packages/${name}/src`
-    return readdirSync(new URL(directory, root), { recursive: true, encoding: 'utf8' })
+    return readdirSync(join(root, directory), { recursive: true, encoding: 'utf8' })
       .filter((file) => /\.tsx?$/.test(file) && !/\.test/.test(file))
       .map((file) => read(`${directory}/${file}`))
   })
@@ -96,7 +97,7 @@ describe('docs/errors.md', () => {
   const page = read('docs/errors.md')
 
   test.each(codes)('explains %s', (code) => {
-    expect(page).toMatch(new RegExp(`^\\| \`${code}\` \\| .+ \\| .+ \\|$`, 'm'))
+    expect(page).toMatch(new RegExp(`^\\| \`${code}\` +\\| .+ \\| .+ \\|$`, 'm'))
   })
 
   test('explains no code that is gone', () => {

@@ -19,7 +19,7 @@ export interface CoreRow {
   getIsGrouped?(): boolean
 }
 
-export interface CoreRowModel {
+interface CoreRowModel {
   readonly rows: readonly CoreRow[]
   readonly flatRows: readonly CoreRow[]
   readonly rowsById: Readonly<Record<string, CoreRow>>
@@ -32,7 +32,7 @@ export interface CoreColumn {
   getIsVisible?(): boolean
 }
 
-export interface CoreTableOptions {
+interface CoreTableOptions {
   readonly data: readonly RowValues[]
   readonly getRowId?: (row: RowValues, index: number) => string
   /** TanStack's other options, such as `onSortingChange`. */

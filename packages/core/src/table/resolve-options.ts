@@ -6,7 +6,7 @@ import { TableHost, type TableHostOptions } from './table-host.ts'
 import type { EnhancedTableOptions, GridKitFeatures, ResolvedFeatures } from './table-types.ts'
 
 /** The TanStack features of a table: those given, or the stock set, and GridKit's own last. */
-export function resolveFeatures({
+function resolveFeatures({
   plugins: _,
   ...given
 }: GridKitFeatures): TableFeatures & { gridkitFeature: typeof gridkitFeature } {

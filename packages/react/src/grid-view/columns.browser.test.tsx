@@ -174,6 +174,35 @@ describe('columns', () => {
     expect(page.getByLabelText('Filter Notes').elements()).toHaveLength(0)
   })
 
+  test('are announced by their id while hidden', async () => {
+    const table = await open(helper.columns([code, helper.accessor('notes', { header: 'Notes' })]))
+    table().setColumnVisibility({ notes: false })
+    table().setSorting([{ id: 'notes', desc: true }])
+    await expect.poll(() => said()).toBe('Sorted by notes, descending')
+  })
+
+  test('show a filter that others set, whatever it is', async () => {
+    const type = { gridkit: { type: 'number' } } as const
+    const table = await open(
+      helper.columns([code, helper.accessor('crew.size', { header: 'Crew', meta: type })]),
+    )
+    table().setColumnFilters([{ id: 'crew_size', value: [null, 20] }])
+    await expect.element(page.getByLabelText('Filter Crew, maximum')).toHaveValue(20)
+    await expect.element(page.getByLabelText('Filter Crew, minimum')).toHaveValue(null)
+    await userEvent.fill(page.getByLabelText('Filter Crew, minimum'), '10')
+    await expect.poll(() => table().store.state.columnFilters[0]?.value).toEqual([10, 20])
+    table().setColumnFilters([{ id: 'code', value: { any: 'thing' } }])
+    await expect.element(page.getByLabelText('Filter Code')).toHaveValue('')
+  })
+
+  test('may be none at all', async () => {
+    await open([])
+    expect(grid()).toHaveAttribute('aria-colcount', '1')
+    cell(0, 0).focus()
+    await press('{ArrowRight}{Enter}')
+    expect(place()).toEqual([0, 0])
+  })
+
   test('keep the filter that the application chose', async () => {
     await open(helper.columns([helper.accessor('code', { filterFn: 'startsWith' })]))
     await userEvent.fill(page.getByLabelText('Filter code'), '-')

@@ -263,10 +263,9 @@ describe('without rows', () => {
   })
 })
 
-test('a plugin that filters is announced, and works on the same table', async () => {
+test('a filter that code sets is announced, on a table with a plugin', async () => {
   const plugin = definePlugin({
-    metadata: { id: 'only-lima', name: 'Only Lima', version: '1.0.0', category: 'data' },
-    requiredPermissions: ['state:write'],
+    metadata: { id: 'idle', name: 'Idle', version: '1.0.0', category: 'utility' },
     initialize() {},
   })
   const plugins = [plugin]
