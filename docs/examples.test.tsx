@@ -25,7 +25,7 @@ interface CodeBlock {
 }
 
 function codeBlocks(page: string): readonly CodeBlock[] {
-  const fence = /(?:<!-- (\S+) -->\n)?```(\w*)\n([\s\S]*?)```/g
+  const fence = /(?:<!-- (\S+) -->\n+)?```(\w*)\n([\s\S]*?)```/g
   return [...read(page).matchAll(fence)].map(([, file, language = '', code = '']) => ({
     page,
     file,
@@ -50,7 +50,7 @@ describe('code blocks', () => {
   )
 
   test('every command is one that .ci/run or the e2e tests run', () => {
-    const ran = `${read('.ci/run')}\n${read('e2e/playwright.config.ts')}`
+    const ran = `${read('scripts/ci.mjs')}\n${read('e2e/playwright.config.ts')}`
     expect(commands.length).toBeGreaterThan(0)
     for (const command of commands) {
       const [words = ''] = command.split('#')

@@ -9,13 +9,13 @@ import { fileURLToPath } from 'node:url'
 /**
  * @typedef {object} Check
  * @property {string} name
- * @property {string[]} command
+ * @property {string} command
+ * @property {string[]} [parameters]
  * @property {string} [report] A JSON report of Vitest or Playwright with the count of tests, relative to the root.
  */
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const reports = await mkdtemp(join(tmpdir(), 'gridkit-ci-'))
-const pnpm = ['npx', '--yes', 'pnpm@12']
 
 /** @param {string} name */
 const vitestReport = (name) => [
@@ -26,38 +26,45 @@ const vitestReport = (name) => [
 
 /** @type {Check[]} */
 const checks = [
-  { name: 'types', command: [...pnpm, 'run', 'typecheck'] },
-  { name: 'lint', command: [...pnpm, 'run', 'lint'] },
-  { name: 'format', command: [...pnpm, 'run', 'format:check'] },
-  { name: 'imports', command: [...pnpm, 'run', 'imports'] },
-  { name: 'unused', command: [...pnpm, 'run', 'unused'] },
+  { name: 'types', command: 'npx --yes pnpm@12 run typecheck' },
+  { name: 'lint', command: 'npx --yes pnpm@12 run lint' },
+  { name: 'format', command: 'npx --yes pnpm@12 run format:check' },
+  { name: 'imports', command: 'npx --yes pnpm@12 run imports' },
+  { name: 'unused', command: 'npx --yes pnpm@12 run unused' },
   {
     name: 'test',
-    command: [...pnpm, 'test', ...vitestReport('test.json')],
+    command: 'npx --yes pnpm@12 test',
+    parameters: vitestReport('test.json'),
     report: join(reports, 'test.json'),
   },
-  { name: 'build', command: [...pnpm, 'run', 'build'] },
-  { name: 'packages', command: [...pnpm, 'run', 'check:packages'] },
-  { name: 'size', command: [...pnpm, 'run', 'size'] },
+  { name: 'build', command: 'npx --yes pnpm@12 run build' },
+  { name: 'packages', command: 'npx --yes pnpm@12 run check:packages' },
+  { name: 'size', command: 'npx --yes pnpm@12 run size' },
   {
     name: 'coverage',
-    command: [...pnpm, 'run', 'test:coverage', ...vitestReport('coverage.json')],
+    command: 'npx --yes pnpm@12 run test:coverage',
+    parameters: vitestReport('coverage.json'),
     report: join(reports, 'coverage.json'),
   },
   {
     name: 'e2e',
-    command: [...pnpm, 'run', 'test:e2e'],
+    command: 'npx --yes pnpm@12 run test:e2e',
     report: join(root, 'e2e/test-results/results.json'),
   },
 ]
 
 /**
- * @param {string[]} command
+ * @param {string} command
+ * @param {readonly string[]} parameters
  * @returns {Promise<boolean>}
  */
-function run([program = '', ...parameters]) {
+function run(command, parameters) {
+  const [program = '', ...words] = command.split(' ')
   return new Promise((resolve) => {
-    const child = spawn(program, parameters, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
+    const child = spawn(program, [...words, ...parameters], {
+      cwd: root,
+      stdio: ['ignore', 'inherit', 'inherit'],
+    })
     child.on('error', () => resolve(false))
     child.on('exit', (code) => resolve(code === 0))
   })
@@ -84,10 +91,10 @@ const only = process.argv.slice(2)
 const chosen = only.length === 0 ? checks : checks.filter(({ name }) => only.includes(name))
 let passed = 0
 let failed = 0
-for (const { name, command, report } of chosen) {
-  console.log(`\n── ${name}: ${command.join(' ')}`)
+for (const { name, command, parameters = [], report } of chosen) {
+  console.log(`\n── ${name}: ${command}`)
   const began = Date.now()
-  const succeeded = await run(command)
+  const succeeded = await run(command, parameters)
   const tests = report === undefined ? undefined : await countTests(report)
   // A run without tests in it proves nothing.
   const ran = tests === undefined || tests.passed + tests.failed > 0
