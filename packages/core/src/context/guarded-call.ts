@@ -1,4 +1,5 @@
 import { contextClosed } from '../errors/catalogue.ts'
+import { GridKitError } from '../errors/gridkit-error.ts'
 import type { Clock } from '../lifetime/clock.ts'
 import { withDeadline, type Outcome } from '../lifetime/deadline.ts'
 import { isThenable } from '../lifetime/thenable.ts'
@@ -56,12 +57,16 @@ export class Guard {
     }
   }
 
-  /** Wraps a call whose outcome the caller waits for: failures are reported and passed on. */
+  /**
+   * Wraps a call whose outcome the caller waits for: failures are passed on.
+   * A `GridKitError` is the plugin's considered answer, such as that the user
+   * cancelled; anything else is a fault, and reported.
+   */
   async answer<T>(phase: string, run: () => T | PromiseLike<T>): Promise<T> {
     try {
       return await run()
     } catch (error) {
-      this.#fail(phase, error)
+      if (!(error instanceof GridKitError)) this.#fail(phase, error)
       throw error
     }
   }

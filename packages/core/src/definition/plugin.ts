@@ -9,7 +9,11 @@ export interface ResourceLimits {
   readonly maxStorageMB?: number
 }
 
-/** A plugin of any configuration and any methods, as the manager handles it. */
+/**
+ * A plugin of any configuration and any methods, as the manager handles it. One
+ * definition may run on several tables at once: what belongs to one of them is
+ * told apart by the context that each phase is given.
+ */
 export interface AnyPlugin {
   readonly metadata: EnhancedPluginMetadata
   /** Plugins this one needs, by id, with the range of versions it works with. */
@@ -35,11 +39,11 @@ export interface AnyPlugin {
   // `never` accepts the typed context of every plugin; `definePlugin` checks it.
   initialize(context: never): void | PromiseLike<void>
   /** Called when all plugins of the set are initialised. */
-  start?(): void | PromiseLike<void>
+  start?(context: never): void | PromiseLike<void>
   /** Called before `destroy`, in reverse order of starting; the context still works. */
-  stop?(): void | PromiseLike<void>
+  stop?(context: never): void | PromiseLike<void>
   /** Called last, also after a failed `initialize`; the context still works. */
-  destroy?(): void | PromiseLike<void>
+  destroy?(context: never): void | PromiseLike<void>
   /** Called when the application changes the configuration. Without it the plugin is restarted. */
   onConfigChange?(next: never, previous: never): void | PromiseLike<void>
 }
@@ -53,6 +57,9 @@ export interface EnhancedPlugin<TConfig = unknown, TMethods extends object = obj
   readonly config?: TConfig
   readonly methods?: readonly MethodName<TMethods>[]
   initialize(context: EnhancedPluginContext<TConfig, TMethods>): void | PromiseLike<void>
+  start?(context: EnhancedPluginContext<TConfig, TMethods>): void | PromiseLike<void>
+  stop?(context: EnhancedPluginContext<TConfig, TMethods>): void | PromiseLike<void>
+  destroy?(context: EnhancedPluginContext<TConfig, TMethods>): void | PromiseLike<void>
   onConfigChange?(next: TConfig, previous: TConfig): void | PromiseLike<void>
 }
 

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { plugin } from '../../test/plugins.ts'
 import type { AnyPlugin } from '../index.ts'
+import { semverRanges } from '../registry/semver-ranges.ts'
 import { validatePlugin } from './validate-plugin.ts'
 
 const messagesOf = (definition: unknown): readonly string[] =>
-  validatePlugin(definition as AnyPlugin).map(({ message }) => message)
+  validatePlugin(definition as AnyPlugin, semverRanges).map(({ message }) => message)
 const withMetadata = (metadata: Record<string, unknown>): readonly string[] =>
   messagesOf(plugin('acme', { metadata }))
 
@@ -44,7 +45,9 @@ describe('validatePlugin', () => {
       requiredPermissions: ['xyz', 'rows:paint'] as never,
       optionalPermissions: ['network:https://api.example.com/path', 'network:https://*'],
     })
-    expect(validatePlugin(definition).map(({ path, message }) => `${path} | ${message}`)).toEqual([
+    expect(
+      validatePlugin(definition, semverRanges).map(({ path, message }) => `${path} | ${message}`),
+    ).toEqual([
       'metadata.category | unknown category: games',
       "metadata.coreVersion | invalid version range: 'new'",
       "dependencies.b | invalid version range: 'latest'",
@@ -54,7 +57,7 @@ describe('validatePlugin', () => {
       'optionalPermissions | unknown permission: network:https://api.example.com/path',
       'optionalPermissions | unknown permission: network:https://*',
     ])
-    expect(validatePlugin(definition).every(({ hint }) => hint !== '')).toBe(true)
+    expect(validatePlugin(definition, semverRanges).every(({ hint }) => hint !== '')).toBe(true)
   })
 
   test('wants initialize', () => {

@@ -1,9 +1,8 @@
-import valid from 'semver/functions/valid.js'
-import validRange from 'semver/ranges/valid.js'
 import type { Problem } from '../errors/catalogue.ts'
 import type { EnhancedPluginMetadata, PluginCategory } from './metadata.ts'
 import { isPermission } from './permission.ts'
 import type { AnyPlugin } from './plugin.ts'
+import type { VersionRanges } from './version-ranges.ts'
 
 const categories: readonly string[] = [
   'data',
@@ -17,10 +16,9 @@ const categories: readonly string[] = [
 
 const idPattern = /^(@[a-z0-9][a-z0-9._-]*\/)?[a-z0-9][a-z0-9._-]*$/i
 
-/** Stricter than the semver package, which also takes `v1.0.0` and blanks. */
-function isVersion(version: string): boolean {
-  return /^\d\S*$/.test(version) && valid(version) !== null
-}
+/** The grammar of semantic versioning 2.0.0. The semver package also takes `v1.0.0` and blanks. */
+const versionPattern =
+  /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-((0|[1-9]\d*|\d*[a-zA-Z-][\da-zA-Z-]*)(\.(0|[1-9]\d*|\d*[a-zA-Z-][\da-zA-Z-]*))*))?(\+([\da-zA-Z-]+(\.[\da-zA-Z-]+)*))?$/
 
 function* metadataProblems(metadata: EnhancedPluginMetadata): Generator<Problem> {
   for (const field of ['id', 'name', 'version', 'category'] as const) {
@@ -38,7 +36,7 @@ function* metadataProblems(metadata: EnhancedPluginMetadata): Generator<Problem>
       hint: "use a package-like name, such as 'outliers' or '@acme/outliers'",
     }
   }
-  if (metadata.version && !isVersion(metadata.version)) {
+  if (metadata.version && !versionPattern.test(metadata.version)) {
     yield {
       path: 'metadata.version',
       message: 'invalid version format: must be semantic version (X.Y.Z)',
@@ -54,9 +52,13 @@ function* metadataProblems(metadata: EnhancedPluginMetadata): Generator<Problem>
   }
 }
 
-function* rangeProblems(path: string, ranges: Readonly<Record<string, string>>): Generator<Problem> {
+function* rangeProblems(
+  path: string,
+  ranges: Readonly<Record<string, string>>,
+  { isRange }: VersionRanges,
+): Generator<Problem> {
   for (const [id, range] of Object.entries(ranges)) {
-    if (validRange(range) !== null) continue
+    if (isRange(range)) continue
     yield {
       path: `${path}.${id}`,
       message: `invalid version range: '${range}'`,
@@ -77,7 +79,7 @@ function* permissionProblems(path: string, permissions: readonly string[]): Gene
 }
 
 /** Everything that is wrong with a definition, all at once. Empty when it is sound. */
-export function validatePlugin(plugin: AnyPlugin): readonly Problem[] {
+export function validatePlugin(plugin: AnyPlugin, ranges: VersionRanges): readonly Problem[] {
   // Lists written in JavaScript, as in `[wanted && plugin]`, hold what is no plugin.
   const metadata: unknown = (plugin as AnyPlugin | null | undefined)?.metadata
   if (typeof metadata !== 'object' || metadata === null) {
@@ -85,9 +87,9 @@ export function validatePlugin(plugin: AnyPlugin): readonly Problem[] {
   }
   const problems = [
     ...metadataProblems(plugin.metadata),
-    ...rangeProblems('metadata', coreRange(plugin.metadata)),
-    ...rangeProblems('dependencies', plugin.dependencies ?? {}),
-    ...rangeProblems('optionalDependencies', plugin.optionalDependencies ?? {}),
+    ...rangeProblems('metadata', coreRange(plugin.metadata), ranges),
+    ...rangeProblems('dependencies', plugin.dependencies ?? {}, ranges),
+    ...rangeProblems('optionalDependencies', plugin.optionalDependencies ?? {}, ranges),
     ...permissionProblems('requiredPermissions', plugin.requiredPermissions ?? []),
     ...permissionProblems('optionalPermissions', plugin.optionalPermissions ?? []),
   ]

@@ -170,16 +170,11 @@ export class EnhancedEventBus {
   }
 
   #eventOf<TType extends string>(input: EmitInput<TType>): GridKitEvent {
+    const { type, payload, source = 'api', operationId } = input
     this.#lastId += 1
-    freeze(input.payload)
-    return Object.freeze({
-      type: input.type,
-      payload: input.payload,
-      id: `event-${this.#lastId}`,
-      timestamp: this.#clock.now(),
-      source: input.source ?? 'api',
-      ...(input.operationId === undefined ? {} : { operationId: input.operationId }),
-    })
+    freeze(payload)
+    const event = { type, payload, id: `event-${this.#lastId}`, timestamp: this.#clock.now(), source }
+    return Object.freeze(operationId === undefined ? event : { ...event, operationId })
   }
 
   #handlersOf(type: string): readonly Subscription[] {

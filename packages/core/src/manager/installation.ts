@@ -7,16 +7,30 @@ import {
 import type { Problem } from '../errors/catalogue.ts'
 import { validatePlugin } from '../definition/validate-plugin.ts'
 import type { AnyPlugin } from '../definition/plugin.ts'
+import type { VersionRanges } from '../definition/version-ranges.ts'
 import { resolve } from '../registry/resolve.ts'
 import type { PluginStatus } from './lifecycle.ts'
 import type { PluginInstance } from './plugin-instance.ts'
 import { manifestOf } from './plugin-views.ts'
 
+/** For plugins that name no range. */
+export const noRanges: VersionRanges = { isRange: () => true, includes: () => true }
+
+/** Loads the reader of ranges where there are any. */
+async function rangesFor(plugins: readonly AnyPlugin[]): Promise<VersionRanges> {
+  return plugins.some(namesRanges) ? (await import('../registry/semver-ranges.ts')).semverRanges : noRanges
+}
+
+function namesRanges(plugin: AnyPlugin | null | undefined): boolean {
+  const ranges = { ...plugin?.dependencies, ...plugin?.optionalDependencies }
+  return plugin?.metadata?.coreVersion !== undefined || Object.keys(ranges).length > 0
+}
+
 /** @throws GK_INVALID_PLUGIN with everything wrong with any of them. */
-export function assertValid(plugins: readonly AnyPlugin[]): void {
+export function assertValid(plugins: readonly AnyPlugin[], ranges: VersionRanges): void {
   const problems = new Map<string, readonly Problem[]>()
   for (const [index, plugin] of plugins.entries()) {
-    const found = validatePlugin(plugin)
+    const found = validatePlugin(plugin, ranges)
     const { metadata } = (plugin ?? {}) as { metadata?: { id?: string } | null }
     if (found.length > 0) problems.set(metadata?.id || `plugins[${index}]`, found)
   }
@@ -28,16 +42,17 @@ export function assertValid(plugins: readonly AnyPlugin[]): void {
  *
  * @throws GK_INVALID_PLUGIN, GK_PLUGIN_ALREADY_INSTALLED, GK_UNRESOLVED_PLUGINS with all that stands in the way.
  */
-export function planInstallation(
+export async function planInstallation(
   plugins: readonly AnyPlugin[],
   installed: readonly AnyPlugin[],
   coreVersion: string,
-): readonly AnyPlugin[] {
-  assertValid(plugins)
+): Promise<readonly AnyPlugin[]> {
+  const ranges = await rangesFor(plugins)
+  assertValid(plugins, ranges)
   const ids = new Set(installed.map(({ metadata }) => metadata.id))
   const twice = plugins.map(({ metadata }) => metadata.id).filter((id) => ids.has(id))
   if (twice.length > 0) throw pluginsAlreadyInstalled(twice)
-  const resolution = resolve(plugins.map(manifestOf), installed.map(manifestOf), coreVersion)
+  const resolution = resolve(plugins.map(manifestOf), installed.map(manifestOf), coreVersion, ranges)
   if (resolution.kind === 'problems') throw unresolvedPlugins(resolution.problems)
   const byId = new Map(plugins.map((plugin) => [plugin.metadata.id, plugin]))
   return resolution.order.flatMap((id) => byId.get(id) ?? [])

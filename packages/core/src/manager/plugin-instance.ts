@@ -64,13 +64,14 @@ export class PluginInstance {
     if (outcome.kind === 'aborted') this.error = installInterrupted(this.id)
     if (outcome.kind !== 'failed') return
     const { error } = outcome
-    this.fail(error instanceof GridKitError ? error : pluginFailed(this.id, 'the permission policy', error))
+    this.fail(failureIn(this.id, 'the permission policy', error))
   }
 
   /** Calls `start`. Never rejects; a failure is in `error`. */
   async start(): Promise<void> {
     const began = this.#rooms.clock.elapsed()
-    if (await this.#phase('start', () => this.definition.start?.())) this.#become('running')
+    if (await this.#phase('start', () => this.definition.start?.(this.#context as never)))
+      this.#become('running')
     this.loadTime = (this.loadTime ?? 0) + this.#rooms.clock.elapsed() - began
   }
 
@@ -92,8 +93,9 @@ export class PluginInstance {
 
   /** Calls `stop` and `destroy`, then takes everything back. Never rejects. */
   async dispose(): Promise<void> {
-    if (this.status === 'running') await this.#end('stop', () => this.definition.stop?.())
-    if (this.#entered) await this.#end('destroy', () => this.definition.destroy?.())
+    if (this.status === 'running')
+      await this.#end('stop', () => this.definition.stop?.(this.#context as never))
+    if (this.#entered) await this.#end('destroy', () => this.definition.destroy?.(this.#context as never))
     this.#entered = false
     for (const error of this.#scope.close())
       this.#rooms.report({ pluginId: this.id, phase: 'teardown', error })
@@ -140,7 +142,7 @@ export class PluginInstance {
     const outcome = await this.#guard.phase(milliseconds, this.#halt.signal, run)
     if (outcome.kind === 'done') return true
     if (outcome.kind === 'aborted') this.error = installInterrupted(this.id)
-    if (outcome.kind === 'failed') this.fail(pluginFailed(this.id, phase, outcome.error), phase)
+    if (outcome.kind === 'failed') this.fail(failureIn(this.id, phase, outcome.error), phase)
     if (outcome.kind === 'timed-out') this.fail(pluginTimedOut(this.id, phase, milliseconds), phase)
     return false
   }
@@ -150,7 +152,7 @@ export class PluginInstance {
     const milliseconds = this.#rooms.timeouts[phase === 'onConfigChange' ? 'start' : phase]
     const outcome = await this.#guard.phase(milliseconds, undefined, run)
     if (outcome.kind === 'failed') {
-      this.#rooms.report({ pluginId: this.id, phase, error: pluginFailed(this.id, phase, outcome.error) })
+      this.#rooms.report({ pluginId: this.id, phase, error: failureIn(this.id, phase, outcome.error) })
     } else if (outcome.kind === 'timed-out') {
       this.#rooms.report({ pluginId: this.id, phase, error: pluginTimedOut(this.id, phase, milliseconds) })
     }
@@ -160,4 +162,9 @@ export class PluginInstance {
     assertTransition(this.id, this.status, status)
     this.status = status
   }
+}
+
+/** A plugin that says itself what is wrong, and what to do, says it best. */
+function failureIn(pluginId: string, phase: string, error: unknown): GridKitError {
+  return error instanceof GridKitError ? error : pluginFailed(pluginId, phase, error)
 }

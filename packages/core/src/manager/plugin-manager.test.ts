@@ -9,7 +9,7 @@ import {
   quietManager,
   type TestPlugin,
 } from '../../test/plugins.ts'
-import { EnhancedPluginManager, coreVersion, type AnyPlugin } from '../index.ts'
+import { EnhancedPluginManager, GridKitError, coreVersion, type AnyPlugin } from '../index.ts'
 import { assertTransition } from './lifecycle.ts'
 
 /** Plugins that write down each phase of their lives. */
@@ -538,5 +538,64 @@ describe('a plugin’s status', () => {
     expect((await errorOf(() => assertTransition('a', 'unloaded', 'running'))).code).toBe(
       'GK_ILLEGAL_TRANSITION',
     )
+  })
+})
+
+describe('phases and answers', () => {
+  test('each phase is given the context of its own table, so that a definition can run on two', async () => {
+    const seen: string[] = []
+    const keep = (phase: string) => (context: { readonly signal: AbortSignal }) => {
+      seen.push(`${phase} ${context.signal === signals[0] ? 'first' : 'second'}`)
+    }
+    const signals: AbortSignal[] = []
+    const shared = plugin('shared', {
+      initialize: ({ signal }) => void signals.push(signal),
+      start: keep('start'),
+      stop: keep('stop'),
+      destroy: keep('destroy'),
+    })
+    const first = quietManager().manager
+    const second = quietManager().manager
+    await first.installPlugin(shared)
+    await second.installPlugin(shared)
+    await second.uninstallPlugin('shared')
+    expect(seen).toEqual(['start first', 'start second', 'stop second', 'destroy second'])
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false, true])
+  })
+
+  test('a GridKitError thrown on the way up keeps its code and hint', async () => {
+    const { manager } = quietManager()
+    const refusal = new GridKitError({ code: 'GK_ACME_KEY_MISSING', message: 'no key', hint: 'Give one.' })
+    const failing = plugin('acme', {
+      initialize() {
+        throw refusal
+      },
+    })
+    expect(await errorOf(() => manager.installPlugin(failing))).toBe(refusal)
+    expect(manager.getPlugin('acme')?.error).toEqual({
+      code: 'GK_ACME_KEY_MISSING',
+      message: 'no key',
+      hint: 'Give one.',
+    })
+  })
+
+  test('a method may answer with a GridKitError without being at fault; any other error is reported', async () => {
+    const { manager } = quietManager()
+    const faults: string[] = []
+    manager.events.on('plugin:error', ({ payload }) => faults.push(`${payload.phase}: ${payload.message}`))
+    const answer = new GridKitError({ code: 'GK_ACME_CANCELLED', message: 'cancelled', hint: 'Start again.' })
+    await manager.installPlugin(
+      plugin('acme', {
+        requiredPermissions: ['methods:register'],
+        initialize(context) {
+          context.registerMethod('refuse' as never, (() => Promise.reject(answer)) as never)
+          context.registerMethod('crash' as never, (() => Promise.reject(new Error('boom'))) as never)
+        },
+      }),
+    )
+    expect(await errorOf(() => manager.callMethod('refuse', []))).toBe(answer)
+    expect(faults).toEqual([])
+    await expect(manager.callMethod('crash', [])).rejects.toThrow('boom')
+    expect(faults).toEqual(["method 'crash': plugin 'acme' failed in method 'crash': boom"])
   })
 })

@@ -11,7 +11,7 @@ import type { AnyPlugin } from '../definition/plugin.ts'
 import type { EnhancedEventBus } from '../events/enhanced-event-bus.ts'
 import { WorkQueue } from '../lifetime/work-queue.ts'
 import type { HostRooms } from './host-rooms.ts'
-import { assertValid } from './installation.ts'
+import { assertValid, noRanges } from './installation.ts'
 import type { ManagerState, PluginInfo } from './plugin-info.ts'
 import { PluginList, idsOf } from './plugin-list.ts'
 import { PluginSet } from './plugin-set.ts'
@@ -68,7 +68,7 @@ export class PluginManager {
    * @throws as {@link installPlugin}; GK_PLUGINS_FAILED when several failed.
    */
   installPlugins(plugins: readonly AnyPlugin[]): Promise<readonly PluginInfo[]> {
-    return this.#queue.add(async () => {
+    return this.#attempt(async () => {
       if (this.#destroyed) throw managerDestroyed()
       const instances = await this.#plugins.install(plugins)
       return instances.map((instance) => infoOf(instance.definition, instance))
@@ -82,7 +82,7 @@ export class PluginManager {
    */
   uninstallPlugin(id: string, options: { readonly cascade?: boolean } = {}): Promise<void> {
     const halted = this.#halt(id, options.cascade === true)
-    return this.#queue.add(async () => {
+    return this.#attempt(async () => {
       // What was halted on its way up is gone by now.
       if (!this.#plugins.has(id) && !halted) throw pluginNotInstalled(id)
       const dependents = this.#plugins.dependentsOf(id)
@@ -195,7 +195,7 @@ export class PluginManager {
     if (plugins.every((plugin: AnyPlugin | null | undefined) => typeof plugin?.metadata?.id === 'string'))
       return false
     try {
-      assertValid(plugins)
+      assertValid(plugins, noRanges)
     } catch (error) {
       this.#rooms.report({ pluginId: undefined, phase: 'install', error })
     }
@@ -206,7 +206,7 @@ export class PluginManager {
   #arrive(session: object, previous: readonly AnyPlugin[]): void {
     const wanted = this.#list.plugins
     this.#list.expectNew(previous)
-    this.#quietly(async () => {
+    void this.#attempt(async () => {
       // Stopped since: then a later start has the newer list.
       if (this.#session === session) await this.#reconcile(previous, wanted)
     })
@@ -241,7 +241,7 @@ export class PluginManager {
     leaving: ReadonlySet<string>,
     gone: ReadonlySet<string>,
   ): Promise<void> {
-    const refusal = this.#plugins.refusalOf(coming, leaving)
+    const refusal = await this.#plugins.refusalOf(coming, leaving)
     await this.#plugins.remove(refusal === undefined ? leaving : gone)
     if (refusal === undefined) return void (await this.#plugins.install(coming))
     const absent = idsOf(coming).filter((id) => !this.#plugins.has(id))
@@ -286,13 +286,23 @@ export class PluginManager {
     })
   }
 
-  /** For work nobody waits for. Failures of a single plugin were reported as they happened. */
-  #quietly(work: () => Promise<unknown>): void {
-    this.#queue.add(work).catch((error: unknown) => {
-      const code = error instanceof GridKitError ? error.code : undefined
-      const told = this.#plugins.all().some((each) => each.error === error)
-      if (told || code === 'GK_PLUGINS_FAILED' || code === 'GK_INSTALL_INTERRUPTED') return
-      this.#rooms.report({ pluginId: undefined, phase: 'install', error })
+  /** Work whose caller may wait for it, or not: what it throws is told either way. */
+  #attempt<T>(work: () => Promise<T>): Promise<T> {
+    return this.#queue.add(async () => {
+      try {
+        return await work()
+      } catch (error) {
+        this.#tell(error)
+        throw error
+      }
     })
+  }
+
+  /** Reports what stood in the way of a whole set. Failures of a single plugin were reported as they happened. */
+  #tell(error: unknown): void {
+    const code = error instanceof GridKitError ? error.code : undefined
+    const told = this.#plugins.all().some((each) => each.error === error)
+    if (told || code === 'GK_PLUGINS_FAILED' || code === 'GK_INSTALL_INTERRUPTED') return
+    this.#rooms.report({ pluginId: undefined, phase: 'install', error })
   }
 }

@@ -47,9 +47,12 @@ export class PluginSet {
   }
 
   /** What stands in the way of installing plugins where `leaving` are gone. */
-  refusalOf(plugins: readonly AnyPlugin[], leaving: ReadonlySet<string>): GridKitError | undefined {
+  async refusalOf(
+    plugins: readonly AnyPlugin[],
+    leaving: ReadonlySet<string>,
+  ): Promise<GridKitError | undefined> {
     try {
-      this.#plan(plugins, leaving)
+      await this.#plan(plugins, leaving)
       return undefined
     } catch (error) {
       if (error instanceof GridKitError) return error
@@ -59,7 +62,8 @@ export class PluginSet {
 
   /** Brings plugins up. @throws as `PluginManager.installPlugins` */
   async install(plugins: readonly AnyPlugin[]): Promise<readonly PluginInstance[]> {
-    const instances = this.#plan(plugins).map((plugin) => this.#admit(plugin))
+    const planned = await this.#plan(plugins)
+    const instances = planned.map((plugin) => this.#admit(plugin))
     this.#changed()
     for (const instance of instances) await instance.prepare()
     await bringUp(instances, 'unloaded', (instance) => this.#initialize(instance))
@@ -83,7 +87,10 @@ export class PluginSet {
     }
   }
 
-  #plan(plugins: readonly AnyPlugin[], leaving: ReadonlySet<string> = new Set()): readonly AnyPlugin[] {
+  #plan(
+    plugins: readonly AnyPlugin[],
+    leaving: ReadonlySet<string> = new Set(),
+  ): Promise<readonly AnyPlugin[]> {
     const standing = this.all().filter(({ id, status }) => status !== 'error' && !leaving.has(id))
     return planInstallation(
       plugins,

@@ -1,4 +1,4 @@
-import satisfies from 'semver/functions/satisfies.js'
+import type { VersionRanges } from '../definition/version-ranges.ts'
 import type { Problem } from '../errors/catalogue.ts'
 
 /** What resolution needs to know of a plugin. */
@@ -23,19 +23,21 @@ export type Resolution =
  * @param incoming The set to install; the plan orders these.
  * @param installed What is there already.
  * @param coreVersion The version of the framework.
+ * @param ranges How versions compare with ranges.
  */
 export function resolve(
   incoming: readonly Manifest[],
   installed: readonly Manifest[],
   coreVersion: string,
+  ranges: VersionRanges,
 ): Resolution {
   const incomingIds = new Set(incoming.map(({ id }) => id))
   const all = new Map([...installed, ...incoming].map((manifest) => [manifest.id, manifest]))
   const problems = [
     ...duplicateProblems(incoming),
     ...incoming.flatMap((manifest) => [
-      ...coreProblems(manifest, coreVersion),
-      ...dependencyProblems(manifest, all),
+      ...coreProblems(manifest, coreVersion, ranges),
+      ...dependencyProblems(manifest, all, ranges),
       ...conflictProblems(manifest, all, incomingIds),
     ]),
   ]
@@ -58,8 +60,12 @@ function* duplicateProblems(incoming: readonly Manifest[]): Generator<Problem> {
   }
 }
 
-function* coreProblems({ id, coreVersion: range }: Manifest, coreVersion: string): Generator<Problem> {
-  if (range === undefined || satisfies(coreVersion, range, { includePrerelease: true })) return
+function* coreProblems(
+  { id, coreVersion: range }: Manifest,
+  coreVersion: string,
+  { includes }: VersionRanges,
+): Generator<Problem> {
+  if (range === undefined || includes(range, coreVersion, true)) return
   yield {
     path: id,
     message: `framework version mismatch: plugin requires ${range}, found ${coreVersion}`,
@@ -67,7 +73,11 @@ function* coreProblems({ id, coreVersion: range }: Manifest, coreVersion: string
   }
 }
 
-function* dependencyProblems(manifest: Manifest, all: ReadonlyMap<string, Manifest>): Generator<Problem> {
+function* dependencyProblems(
+  manifest: Manifest,
+  all: ReadonlyMap<string, Manifest>,
+  { includes }: VersionRanges,
+): Generator<Problem> {
   for (const [id, range] of Object.entries(manifest.dependencies)) {
     const found = all.get(id)
     if (found === undefined) {
@@ -76,11 +86,11 @@ function* dependencyProblems(manifest: Manifest, all: ReadonlyMap<string, Manife
         message: `missing dependency: plugin '${manifest.id}' requires '${id}' version '${range}'`,
         hint: `add '${id}' to the plugins`,
       }
-    } else if (!satisfies(found.version, range)) yield mismatch(manifest.id, id, range, found.version)
+    } else if (!includes(range, found.version, false)) yield mismatch(manifest.id, id, range, found.version)
   }
   for (const [id, range] of Object.entries(manifest.optionalDependencies)) {
     const found = all.get(id)
-    if (found && !satisfies(found.version, range)) yield mismatch(manifest.id, id, range, found.version)
+    if (found && !includes(range, found.version, false)) yield mismatch(manifest.id, id, range, found.version)
   }
 }
 

@@ -48,6 +48,20 @@ describe('createTable', () => {
     await table.destroy()
   })
 
+  test('registering and unregistering need not be awaited: what is refused is logged, and rejects nobody', async () => {
+    const host = quietHost()
+    const table = createTable({ ...host, data: people(), columns, features: {} })
+    void table.registerPlugin(plugin('no id', { metadata: { version: 'one' } }))
+    void table.unregisterPlugin('absent')
+    await table.plugins.ready
+    expect(host.lines.map(({ level, message }) => `${level}: ${message}`)).toEqual([
+      expect.stringContaining(
+        "error: plugin 'no id' is not valid: invalid id: 'no id'; invalid version format",
+      ),
+      "error: plugin 'absent' is not installed",
+    ])
+  })
+
   test('has the stock features when none is named', () => {
     const { table } = peopleTable()
     table.setSorting([{ id: 'age', desc: false }])

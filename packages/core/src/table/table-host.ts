@@ -195,8 +195,9 @@ export class TableHost implements TableAccess {
     return {
       plugins: this.manager,
       events: this.manager.events,
-      registerPlugin: (plugin: AnyPlugin, config?: unknown) => this.manager.installPlugin(plugin, config),
-      unregisterPlugin: (id: string) => this.manager.uninstallPlugin(id),
+      registerPlugin: (plugin: AnyPlugin, config?: unknown) =>
+        unattended(this.manager.installPlugin(plugin, config)),
+      unregisterPlugin: (id: string) => unattended(this.manager.uninstallPlugin(id)),
       createRow: (row: RowValues, index?: number) => this.createRow(row, index),
       updateRow: (rowId: string, change: RowChange) => this.updateRow(rowId, change),
       deleteRow: (rowId: string) => this.deleteRow(rowId),
@@ -249,4 +250,10 @@ export class TableHost implements TableAccess {
     if (row.depth > 0) throw rowNotEditable(rowId, 'it is nested in another row')
     return row
   }
+}
+
+/** A promise that may be dropped: what it rejects with was reported, and is no unhandled rejection. */
+function unattended<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined)
+  return promise
 }

@@ -48,8 +48,8 @@ export interface AnalyticsMethods {
 export function analyticsPlugin(
   options: AnalyticsOptions,
 ): EnhancedPlugin<AnalyticsOptions, AnalyticsMethods> {
-  // One definition may run on several tables, and `stop` is not told on which.
-  const running = new Set<AnalyticsTracker>()
+  // One definition may run on several tables.
+  const trackers = new WeakMap<object, AnalyticsTracker>()
   return definePlugin<AnalyticsOptions, AnalyticsMethods>({
     metadata: {
       id: 'analytics',
@@ -78,14 +78,13 @@ export function analyticsPlugin(
       const tracker = new AnalyticsTracker(context)
       for (const type of trackedTypes(context.config)) context.on(type, (event) => tracker.observe(event))
       registerMethods(context, tracker)
-      running.add(tracker)
-      context.signal.addEventListener('abort', () => {
-        running.delete(tracker)
-        void tracker.close()
-      })
+      trackers.set(context, tracker)
     },
-    async stop() {
-      await Promise.all([...running].map((tracker) => tracker.flush()))
+    async stop(context) {
+      await trackers.get(context)?.flush()
+    },
+    async destroy(context) {
+      await trackers.get(context)?.close()
     },
   })
 }

@@ -58,8 +58,8 @@ const drainTime = 4_000
  * last 250 ms, or an outage, left undelivered.
  */
 export function auditLogPlugin(options: AuditLogOptions): EnhancedPlugin<AuditLogOptions, AuditLogMethods> {
-  // One definition may run on several tables, and `stop` is not told on which.
-  const running = new Set<AuditRecorder>()
+  // One definition may run on several tables.
+  const recorders = new WeakMap<object, AuditRecorder>()
   return definePlugin<AuditLogOptions, AuditLogMethods>({
     metadata: {
       id: 'audit-log',
@@ -79,14 +79,13 @@ export function auditLogPlugin(options: AuditLogOptions): EnhancedPlugin<AuditLo
         context.on(pattern, (event) => recorder.record(event))
       }
       registerMethods(context, recorder)
-      running.add(recorder)
-      context.signal.addEventListener('abort', () => {
-        running.delete(recorder)
-        recorder.close()
-      })
+      recorders.set(context, recorder)
     },
-    async stop() {
-      await Promise.all([...running].map((recorder) => recorder.drain(drainTime)))
+    async stop(context) {
+      await recorders.get(context)?.drain(drainTime)
+    },
+    destroy(context) {
+      recorders.get(context)?.close()
     },
   })
 }
