@@ -3,7 +3,7 @@ import { sendJson } from './audit-log-endpoint.ts'
 import { readBody } from './read-body.ts'
 
 /** A request that an analytics SDK made, with what it carried. */
-export interface CollectedRequest {
+interface CollectedRequest {
   readonly method: string
   readonly path: string
   readonly receivedAt: string

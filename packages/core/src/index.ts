@@ -42,7 +42,7 @@ export type {
 } from './definition/table-access.ts'
 export type { Json } from './definition/json.ts'
 export type { Permission } from './definition/permission.ts'
-export { GridKitError } from './errors/gridkit-error.ts'
+export { GridKitError, messageOf } from './errors/gridkit-error.ts'
 export type { GridKitErrorCode, GridKitErrorDetails } from './errors/gridkit-error.ts'
 export { EnhancedEventBus } from './events/enhanced-event-bus.ts'
 export type { EmitInput } from './events/enhanced-event-bus.ts'

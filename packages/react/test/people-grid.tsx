@@ -28,7 +28,7 @@ export function people(count: number): Person[] {
   }))
 }
 
-export const columns = [
+const columns = [
   { accessorKey: 'name', header: 'Name', size: 180, meta: { gridkit: { type: 'text', editable: true } } },
   { accessorKey: 'city', header: 'City', size: 140 },
   { accessorKey: 'age', header: 'Age', size: 140, meta: { gridkit: { type: 'number', editable: true } } },

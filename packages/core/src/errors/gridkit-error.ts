@@ -33,7 +33,7 @@ export class GridKitError extends Error {
   }
 }
 
-/** The text of anything that was thrown, for a log line or an event payload. */
+/** The text of anything that was thrown, for a log line or an event payload. Never throws. */
 export function messageOf(thrown: unknown): string {
   if (thrown instanceof Error) return thrown.message
   return typeof thrown === 'string' ? thrown : `a thrown ${typeof thrown}`

@@ -1,11 +1,11 @@
-import { GridKitError, type Logger } from '@gridkit/core'
+import { GridKitError, messageOf, type Logger } from '@gridkit/core'
 import type {
   AnalyticsAdapter,
   AnalyticsSettings,
   ProviderState,
   ProviderStatus,
 } from './analytics-options.ts'
-import { messageOf, providerFailed } from './errors.ts'
+import { providerFailed } from './errors.ts'
 
 /** One call of an adapter. */
 export interface ProviderCall {
@@ -21,7 +21,7 @@ export interface RunnerRooms {
 }
 
 /** How many calls may wait for one provider. */
-export const longestQueue = 1_000
+const longestQueue = 1_000
 
 /** Hands calls to one provider, in order, once its SDK is there. Never throws, and never grows without bound. */
 export class ProviderRunner {

@@ -1,7 +1,13 @@
 import type { GridKitEvent, Json } from '@gridkit/core'
 import { pageAddress } from '../network/network-permission.ts'
-import type { AuditActor } from './audit-options.ts'
 import { randomId } from './platform.ts'
+
+/** Who is at the grid, as the application knows it. The server must not trust it. */
+export interface AuditActor {
+  readonly id: string
+  readonly name?: string
+  readonly sessionId?: string
+}
 
 /** One recorded fact. Personal data in it is already masked or encrypted. */
 export interface AuditEvent {

@@ -13,9 +13,8 @@ import type { AuditFilter } from './audit-trail.ts'
 import type { AuditStatus } from './delivery-queue.ts'
 import { destinationInvalid } from './errors.ts'
 
-export type { AuditEvent } from './audit-event.ts'
+export type { AuditActor, AuditEvent } from './audit-event.ts'
 export type {
-  AuditActor,
   AuditDestination,
   AuditLogOptions,
   KeyProvider,

@@ -1,5 +1,5 @@
 import type { EventPattern } from '@gridkit/core'
-import type { AuditEvent } from './audit-event.ts'
+import type { AuditActor, AuditEvent } from './audit-event.ts'
 
 /**
  * Where audit events go: an address, which gets `POST` with
@@ -8,13 +8,6 @@ import type { AuditEvent } from './audit-event.ts'
  * fails is sent again, so the same `id` may come twice.
  */
 export type AuditDestination = string | ((events: readonly AuditEvent[]) => void | Promise<void>)
-
-/** Who is at the grid, as the application knows it. The server must not trust it. */
-export interface AuditActor {
-  readonly id: string
-  readonly name?: string
-  readonly sessionId?: string
-}
 
 /**
  * How a value is made unreadable: `'partial'` keeps its shape (`j***@e***.com`,

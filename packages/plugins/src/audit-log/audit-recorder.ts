@@ -1,6 +1,6 @@
 import type { GridKitEvent } from '@gridkit/core'
 import { draftOf } from './audit-event.ts'
-import type { AuditActor } from './audit-options.ts'
+import type { AuditActor } from './audit-event.ts'
 import { AuditTrail } from './audit-trail.ts'
 import { transportFor, type AuditContext } from './audit-transport.ts'
 import { DeliveryQueue } from './delivery-queue.ts'

@@ -1,7 +1,7 @@
 import type { AuditEvent } from './audit-event.ts'
 
 /** How many events a page remembers for `audit.query`. Delivery does not depend on it. */
-export const trailLength = 10_000
+const trailLength = 10_000
 
 /** Which events to give; every member narrows. */
 export interface AuditFilter {

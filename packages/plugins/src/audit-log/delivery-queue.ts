@@ -1,6 +1,6 @@
-import type { GridKitError, Undo } from '@gridkit/core'
+import { messageOf, type GridKitError, type Undo } from '@gridkit/core'
 import type { AuditEvent } from './audit-event.ts'
-import { deliveryFailed, eventsRefused, messageOf } from './errors.ts'
+import { deliveryFailed, eventsRefused } from './errors.ts'
 
 /** What came of one delivery: done, to be tried again, or refused for good. */
 export type DeliveryOutcome =

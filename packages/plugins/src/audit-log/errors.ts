@@ -1,11 +1,6 @@
-import { GridKitError } from '@gridkit/core'
+import { GridKitError, messageOf } from '@gridkit/core'
 
 const pluginId = 'audit-log'
-
-/** The text of anything that was thrown. */
-export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown)
-}
 
 export function destinationInvalid(destination: string): GridKitError {
   return new GridKitError({

@@ -1,4 +1,4 @@
-import { GridKitError } from '@gridkit/core'
+import { GridKitError, messageOf } from '@gridkit/core'
 
 const pluginId = 'export'
 
@@ -7,11 +7,6 @@ export interface CellPlace {
   /** `undefined` for the header. */
   readonly rowId: string | undefined
   readonly column: string
-}
-
-/** The text of anything that was thrown. */
-export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown)
 }
 
 function at({ rowId, column }: CellPlace): string {

@@ -458,7 +458,7 @@ describe('how it goes', () => {
   })
 
   test('leaves the page its turn', async () => {
-    const slow = Array.from({ length: 6_000 }, (_, id) => ({ id, text: 'some text '.repeat(40) }))
+    const slow = Array.from({ length: 40_000 }, (_, id) => ({ id, text: 'some text '.repeat(40) }))
     let turns = 0
     const table = tableOf(slow)
     await table.plugins.ready

@@ -15,7 +15,7 @@ export interface ExportPage {
 }
 
 /** What a writer is told before the first row. */
-export interface ExportPlan {
+interface ExportPlan {
   readonly request: ExportRequest
   readonly columns: readonly ExportColumn[]
   readonly total: number

@@ -7,7 +7,7 @@ const ignored = String.raw`[\s\p{Cc}\p{Cf}\p{Z}]*`
 const formula = new RegExp(String.raw`^(?:[\t\r\n]|${ignored}[=+\-@＝＋－＠])`, 'u')
 
 /** Whether a spreadsheet could run this text. */
-export function isFormula(text: string): boolean {
+function isFormula(text: string): boolean {
   return formula.test(text)
 }
 

@@ -6,9 +6,9 @@ import { xlsxText } from './xlsx-text.ts'
 export type XlsxValue = string | number | boolean | Date | null
 
 /** Excel's limit. */
-export const longestCell = 32_767
-export const dayFormat = 'yyyy-mm-dd'
-export const timeFormat = 'yyyy-mm-dd hh:mm:ss'
+const longestCell = 32_767
+const dayFormat = 'yyyy-mm-dd'
+const timeFormat = 'yyyy-mm-dd hh:mm:ss'
 
 /**
  * Excel has numbers of 15 digits, and its calendar is right from March 1900 to

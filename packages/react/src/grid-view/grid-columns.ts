@@ -16,7 +16,7 @@ export function describeColumns(headers: readonly ColumnHeader[]): readonly Grid
 }
 
 /** The kind of value a column holds. */
-export function typeOf({ columnDef }: TableColumn): ColumnType {
+function typeOf({ columnDef }: TableColumn): ColumnType {
   return columnDef.meta?.gridkit?.type ?? 'text'
 }
 

@@ -3,7 +3,7 @@ import { describeColumns, templateOf, widthOf } from './grid-columns.ts'
 import type { ColumnHeader, GridColumn, GridRowModel, GridState, GridTable } from './grid-table.ts'
 
 /** How many of the rows shown are selected. */
-export type SelectedPart = 'none' | 'some' | 'all'
+type SelectedPart = 'none' | 'some' | 'all'
 
 /** What the table holds, as the view shows it. */
 export interface GridModel {
