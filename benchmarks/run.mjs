@@ -30,6 +30,12 @@ async function measureInChromium() {
   }
 }
 
+/** @param {number} nanoseconds */
+function timeText(nanoseconds) {
+  if (nanoseconds < 1e4) return `${Math.round(nanoseconds)} ns`
+  return nanoseconds < 1e6 ? `${Math.round(nanoseconds / 1e3)} µs` : `${(nanoseconds / 1e6).toFixed(1)} ms`
+}
+
 /** @param {readonly Measurement[]} results */
 function tables(results) {
   return [...new Set(results.map(({ suite }) => suite))].map((suite) => {
@@ -38,12 +44,10 @@ function tables(results) {
     const disciplines = [...new Set(ofSuite.map(({ discipline }) => discipline))]
     const rows = disciplines.map((discipline) => {
       const ofDiscipline = ofSuite.filter((result) => result.discipline === discipline)
-      const baseline = ofDiscipline.find((result) => result.baseline)?.value ?? Number.NaN
-      const cells = contestants.map((contestant) => {
-        const { value = Number.NaN, unit = 'ms' } =
-          ofDiscipline.find((each) => each.contestant === contestant) ?? {}
-        return `${value.toPrecision(3)} ${unit} (${(value / baseline).toFixed(2)} ×)`
-      })
+      const of = (/** @type {string} */ contestant) =>
+        ofDiscipline.find((each) => each.contestant === contestant)?.nanoseconds ?? Number.NaN
+      const baseline = ofDiscipline.find((result) => result.baseline)?.nanoseconds ?? Number.NaN
+      const cells = contestants.map((each) => `${timeText(of(each))} (${(of(each) / baseline).toFixed(2)} ×)`)
       return `| ${discipline} | ${cells.join(' | ')} |`
     })
     return [

@@ -3,9 +3,8 @@ export interface Measurement {
   readonly suite: string
   readonly discipline: string
   readonly contestant: string
-  /** Median of the rounds. */
-  readonly value: number
-  readonly unit: 'ns' | 'ms'
+  /** Median of the rounds, for one run. */
+  readonly nanoseconds: number
   /** What the others are compared with. */
   readonly baseline: boolean
 }
@@ -44,13 +43,11 @@ export async function measure(
     }
   }
   for (const { finish } of contestants) await finish?.()
-  const inNanoseconds = repeat > 1
   return contestants.map(({ name, baseline = false }, index) => ({
     suite,
     discipline,
     contestant: name,
-    value: median(times[index] ?? []) * (inNanoseconds ? 1e6 : 1),
-    unit: inNanoseconds ? 'ns' : 'ms',
+    nanoseconds: median(times[index] ?? []) * 1e6,
     baseline,
   }))
 }

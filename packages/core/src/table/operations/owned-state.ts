@@ -1,9 +1,9 @@
-import { cloneState, functionalUpdate, getInitialTableState, stateSlicesEqual } from '@tanstack/table-core'
+import { cloneState, functionalUpdate, getInitialTableState } from '@tanstack/table-core'
 import { storeReactivityBindings } from '@tanstack/table-core/store-reactivity-bindings'
 import type { TableSlices } from '../../definition/table-access.ts'
 import type { StateAtom, Updater } from '../core-table.ts'
 import type { OperationPipeline } from './operation-pipeline.ts'
-import { changeHandlerOf, operationOfSlice, payloadOf } from './state-slices.ts'
+import { changeHandlerOf, operationOfSlice, payloadOf, sameSlice } from './state-slices.ts'
 
 type ChangeHandler = (updater: Updater) => void
 
@@ -67,7 +67,7 @@ export class OwnedState {
       set: (updater) => {
         const before = atom.get()
         const after: unknown = functionalUpdate(updater, before)
-        if (!stateSlicesEqual(before, after)) this.#perform(slice, before, after, () => atom.set(() => after))
+        if (!sameSlice(before, after)) this.#perform(slice, before, after, () => atom.set(() => after))
       },
     }
   }
@@ -78,7 +78,7 @@ export class OwnedState {
       const after: unknown = functionalUpdate(updater, before)
       // The application's own queue applies the updater, also where nothing seems to change:
       // it may have a newer value waiting, so that two in one tick add up.
-      if (stateSlicesEqual(before, after)) handler(updater)
+      if (sameSlice(before, after)) handler(updater)
       else this.#perform(slice, before, after, () => handler(updater))
     }
   }
