@@ -1,5 +1,5 @@
-import { readFileSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { act, render, screen } from '@testing-library/react'
 import { GridKitError } from '@gridkit/core'
 import { afterEach, describe, expect, test, vi } from 'vitest'
@@ -12,6 +12,7 @@ const read = (path: string): string => readFileSync(join(root, path), 'utf8')
 /** The pages whose code blocks are tested. */
 const pages = [
   'README.md',
+  'CONTRIBUTING.md',
   ...readdirSync(join(root, 'docs'))
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
@@ -56,6 +57,16 @@ describe('code blocks', () => {
       const [words = ''] = command.split('#')
       expect(ran).toContain(words.trim())
     }
+  })
+})
+
+describe('links', () => {
+  const links = pages.flatMap((page) =>
+    [...read(page).matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, target = '']) => [page, target] as const),
+  )
+
+  test.each(links)('%s: %s is there', (page, target) => {
+    expect(existsSync(join(root, dirname(page), target))).toBe(true)
   })
 })
 

@@ -22,7 +22,7 @@ import { coreVersion } from './version.ts'
 export interface HostOptions {
   /** Names the table, for storage. Without it, storage lasts as long as the page. */
   readonly id?: string | undefined
-  /** Default: `localStorage` where there is an `id`, else memory. */
+  /** Default: `localStorage`. Without an `id`, always memory. */
   readonly storage?: 'memory' | 'localStorage' | StorageBackend | undefined
   /** Who decides what plugins may do. Default `'granted-as-requested'`. */
   readonly permissions?: PermissionPolicy | undefined
@@ -102,18 +102,22 @@ function storageOpener(options: HostOptions, log: LogSink, report: Report): Host
   let backend: StorageBackend | undefined
   return (owner, quotaBytes) => {
     backend ??= backendOf(options, log)
-    // Without an id there is one page's memory only, which no other table shares.
     const namespace = storageNamespace(options.id ?? '', owner)
     return new IsolatedStorage({ owner, namespace, quotaBytes, backend, report })
   }
 }
 
 function backendOf({ id, storage }: HostOptions, log: LogSink): StorageBackend {
-  if (typeof storage === 'object') return storage
-  const page = storage === 'memory' ? undefined : pageStorage()
-  if (page && id !== undefined) return localStorageBackend(page)
-  if (storage !== 'memory') {
-    log('info', 'storage', 'kept in memory only: give the table an id to keep it across visits', [])
-  }
+  if (storage === 'memory') return memoryBackend()
+  // Two tables without a name would share what they keep.
+  const lasting = id === undefined ? undefined : typeof storage === 'object' ? storage : pageBackend()
+  if (lasting) return lasting
+  const reason = id === undefined ? 'the table has no id' : 'the browser has no localStorage here'
+  log('warn', 'storage', `what plugins store lasts as long as the page: ${reason}`, [])
   return memoryBackend()
+}
+
+function pageBackend(): StorageBackend | undefined {
+  const page = pageStorage()
+  return page && localStorageBackend(page)
 }

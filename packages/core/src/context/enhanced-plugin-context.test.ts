@@ -105,6 +105,16 @@ describe('permissions', () => {
     expect(() => context.download('a', new Blob())).toThrow("lacks the permission 'download'")
   })
 
+  test('taken in part bind what was subscribed more broadly', async () => {
+    const { manager, context } = await contextWith(['events:subscribe'])
+    const heard: string[] = []
+    context.on('*', ({ type }) => heard.push(type))
+    manager.revokePermission('acme', 'events:subscribe:row:*')
+    manager.events.emit({ type: 'row:delete', payload: { rowId: '1', index: 0, row: {} } })
+    manager.events.emit({ type: 'data:replace', payload: { rows: 0 } })
+    expect(heard).toEqual(['data:replace'])
+  })
+
   test('taken in part leave the rest', async () => {
     const { manager, context } = await contextWith(['events:subscribe', 'events:emit'])
     manager.revokePermission('acme', 'events:subscribe:row:*')
@@ -357,5 +367,13 @@ describe('a context', () => {
     const { context, lines } = await contextWith([])
     context.logger.info('hello')
     expect(lines.at(-1)).toEqual({ level: 'info', tag: 'acme', message: 'hello' })
+  })
+})
+
+test('fetch says which address is none', async () => {
+  const { context } = await contextWith(['network:*'])
+  expect(await errorOf(() => context.fetch('http://'))).toMatchObject({
+    code: 'GK_ADDRESS_INVALID',
+    message: "plugin 'acme' can't fetch 'http://': it is no address",
   })
 })

@@ -1,4 +1,4 @@
-import { noTable } from '../errors/catalogue.ts'
+import { addressInvalid, noTable } from '../errors/catalogue.ts'
 import type { EnhancedEventBus } from '../events/enhanced-event-bus.ts'
 import type { EnhancedPluginContext, EventInput, PluginRows, PluginStorage } from '../definition/context.ts'
 import type { EventHandler, EventPattern, GridKitEvent, SubscribeOptions } from '../definition/events.ts'
@@ -97,8 +97,8 @@ function subscribe<TPattern extends EventPattern>(
   if (signal?.aborted) return () => {}
   const call = guard.callback((event: GridKitEvent) => `handler of '${event.type}'`, handler as EventHandler)
   const receive: EventHandler = (event) => {
-    // A revoked right cuts what was subscribed under it, until it is granted again.
-    if (!permissions.has(pluginId, `events:subscribe:${pattern}`)) return
+    // A revoked right, of part of the pattern too, cuts what was subscribed under it.
+    if (!permissions.has(pluginId, `events:subscribe:${event.type}`)) return
     if (once) undo()
     call(event)
   }
@@ -148,16 +148,24 @@ function runLater(
 
 async function fetchFor(
   rooms: ContextRooms,
-  { scope, guard }: ContextOwner,
+  { pluginId, scope, guard }: ContextOwner,
   input: string | URL,
   init: RequestInit = {},
 ): Promise<Response> {
   const page = pageAddress()
-  const target = new URL(input, page)
+  const target = addressOf(pluginId, input, page)
   const signals = init.signal ? [scope.signal, init.signal] : [scope.signal]
   return guard.out('fetch', networkPermission(target, page), () =>
     rooms.fetch(target, { ...init, signal: AbortSignal.any(signals) }),
   )
+}
+
+function addressOf(pluginId: string, input: string | URL, page: string | undefined): URL {
+  try {
+    return new URL(input, page)
+  } catch (error) {
+    throw addressInvalid(pluginId, String(input), error)
+  }
 }
 
 function storageOf({ guard, storage }: ContextOwner): PluginStorage {

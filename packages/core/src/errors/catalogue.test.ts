@@ -14,6 +14,8 @@ const samples: { readonly [K in keyof typeof catalogue]: Parameters<(typeof cata
   pluginFailed: ['acme', 'start', cause],
   pluginTimedOut: ['acme', 'start', 10],
   pluginsFailed: [[catalogue.pluginNotInstalled('acme')]],
+  rangesUnavailable: [cause],
+  addressInvalid: ['acme', 'http://', cause],
   installInterrupted: ['acme'],
   dependencyFailed: [['acme', 'other'], cause],
   pluginUnavailable: ['acme', 'export', 'stopped'],

@@ -85,6 +85,25 @@ export function pluginsFailed(failures: readonly GridKitError[]): GridKitError {
   })
 }
 
+export function rangesUnavailable(cause: unknown): GridKitError {
+  return new GridKitError({
+    code: 'GK_RANGES_UNAVAILABLE',
+    message: `what reads version ranges could not be loaded: ${messageOf(cause)}`,
+    hint: 'Check the network and install the plugins again. Nothing was installed.',
+    cause,
+  })
+}
+
+export function addressInvalid(pluginId: string, address: string, cause: unknown): GridKitError {
+  return new GridKitError({
+    code: 'GK_ADDRESS_INVALID',
+    pluginId,
+    message: `plugin '${pluginId}' can't fetch '${address}': it is no address`,
+    hint: 'Give a full http(s) address; a relative one needs a page.',
+    cause,
+  })
+}
+
 export function installInterrupted(pluginId: string): GridKitError {
   return new GridKitError({
     code: 'GK_INSTALL_INTERRUPTED',

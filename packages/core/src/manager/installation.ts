@@ -2,6 +2,7 @@ import {
   invalidPlugins,
   dependencyFailed,
   pluginsAlreadyInstalled,
+  rangesUnavailable,
   unresolvedPlugins,
 } from '../errors/catalogue.ts'
 import type { Problem } from '../errors/catalogue.ts'
@@ -18,7 +19,12 @@ export const noRanges: VersionRanges = { isRange: () => true, includes: () => tr
 
 /** Loads the reader of ranges where there are any. */
 async function rangesFor(plugins: readonly AnyPlugin[]): Promise<VersionRanges> {
-  return plugins.some(namesRanges) ? (await import('../registry/semver-ranges.ts')).semverRanges : noRanges
+  if (!plugins.some(namesRanges)) return noRanges
+  try {
+    return (await import('../registry/semver-ranges.ts')).semverRanges
+  } catch (error) {
+    throw rangesUnavailable(error)
+  }
 }
 
 function namesRanges(plugin: AnyPlugin | null | undefined): boolean {
@@ -40,7 +46,8 @@ export function assertValid(plugins: readonly AnyPlugin[], ranges: VersionRanges
 /**
  * The plugins in the order to initialise them.
  *
- * @throws GK_INVALID_PLUGIN, GK_PLUGIN_ALREADY_INSTALLED, GK_UNRESOLVED_PLUGINS with all that stands in the way.
+ * @throws GK_INVALID_PLUGIN, GK_PLUGIN_ALREADY_INSTALLED, GK_UNRESOLVED_PLUGINS with all that stands in the way;
+ *   GK_RANGES_UNAVAILABLE.
  */
 export async function planInstallation(
   plugins: readonly AnyPlugin[],

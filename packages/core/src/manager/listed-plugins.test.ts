@@ -344,14 +344,25 @@ describe('start and stop', () => {
     manager.start()
     await manager.stop()
     expect(statuses(manager)).toEqual(['a unloaded', 'b unloaded'])
-    const waiting = manager.callMethod('a.config', [])
+    expect(await errorOf(() => manager.callMethod('a.config', []))).toMatchObject({
+      code: 'GK_PLUGIN_UNAVAILABLE',
+    })
     manager.start()
-    await waiting
+    await manager.callMethod('a.config', [])
     await manager.ready
     expect(statuses(manager)).toEqual(['a running', 'b running'])
     await manager.stop()
     await manager.stop()
     expect(log.slice(-4)).toEqual(['+a', '+b', '-b', '-a'])
+  })
+
+  test('a call that waits for plugins is refused when they are stopped before they came', async () => {
+    const { manager } = quietManager()
+    const { make } = traced()
+    manager.setPlugins([make('a')])
+    const waiting = manager.callMethod('a.config', [])
+    await manager.stop()
+    expect(await errorOf(() => waiting)).toMatchObject({ code: 'GK_PLUGIN_UNAVAILABLE' })
   })
 
   test('in quick succession start each plugin once', async () => {

@@ -34,6 +34,8 @@ export class PluginManager {
   readonly #list: PluginList
   /** From one start to the next stop; another object each time. */
   #session: object | undefined
+  /** Stopped, and not started since: nobody comes up any more. */
+  #ended = false
   #destroyed = false
 
   constructor(rooms: HostRooms) {
@@ -143,18 +145,22 @@ export class PluginManager {
   start(): void {
     if (this.#session || this.#destroyed) return
     this.#session = {}
+    this.#ended = false
     this.#arrive(this.#session, [])
   }
 
   /** Tears down every plugin, the last initialised first. {@link start} brings back those of {@link setPlugins}. */
   stop(): Promise<void> {
     this.#session = undefined
+    this.#ended = true
     this.#list.reset()
     for (const instance of this.#plugins.all()) instance.halt()
     return this.#queue.add(async () => {
       await this.#plugins.remove(new Set(this.#plugins.all().map(({ id }) => id)))
       this.#list.announce()
       this.#publish()
+      // Also where nothing else changed: calls may be waiting for plugins that will not come now.
+      this.store.setState({})
     })
   }
 
@@ -274,7 +280,7 @@ export class PluginManager {
   #settled(id: string): Promise<void> {
     const underWay = (): boolean => {
       const status = this.getPlugin(id)?.status
-      return status === 'unloaded' || status === 'loading' || status === 'initialized'
+      return (status === 'unloaded' && !this.#ended) || status === 'loading' || status === 'initialized'
     }
     if (!underWay()) return Promise.resolve()
     return new Promise((resolve) => {

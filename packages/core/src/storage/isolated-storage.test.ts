@@ -292,9 +292,20 @@ describe('the storage of a plugin', () => {
     const again = await storageOn(manager, 'acme')
     expect(again.keys()).toEqual(['a'])
     again.clear()
-    expect(lines.filter(({ tag, level }) => tag === 'storage' && level === 'info')).toHaveLength(1)
+    expect(lines.filter(({ tag, level }) => tag === 'storage' && level === 'warn')).toHaveLength(1)
     const other = quietManager()
     expect((await storageOn(other.manager, 'acme')).get('a')).toBeUndefined()
+  })
+
+  test('without an id for the table is in memory, so that two tables share nothing', async () => {
+    const backend = memoryBackend()
+    const first = quietManager({ storage: backend })
+    const second = quietManager({ storage: backend })
+    ;(await storageOn(first.manager, 'acme')).set('a', 1)
+    expect((await storageOn(second.manager, 'acme')).has('a')).toBe(false)
+    expect(first.lines.map(({ message }) => message)).toEqual([
+      'what plugins store lasts as long as the page: the table has no id',
+    ])
   })
 
   test('is where the host says', async () => {

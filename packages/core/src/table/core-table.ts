@@ -17,9 +17,10 @@ export interface CoreRow {
   readonly depth: number
   readonly original: RowValues
   getIsGrouped?(): boolean
+  toggleSelected?(on: boolean): void
 }
 
-interface CoreRowModel {
+export interface CoreRowModel {
   readonly rows: readonly CoreRow[]
   readonly flatRows: readonly CoreRow[]
   readonly rowsById: Readonly<Record<string, CoreRow>>
@@ -48,8 +49,9 @@ export interface CoreTable {
   reset(): void
   getAllLeafColumns(): readonly CoreColumn[]
   getCoreRowModel(): CoreRowModel
+  getPreSortedRowModel(): CoreRowModel
   getSortedRowModel(): CoreRowModel
+  getPrePaginatedRowModel(): CoreRowModel
   getPaginatedRowModel(): CoreRowModel
   getRowModel(): CoreRowModel
-  setRowSelection?(updater: (selection: Record<string, boolean>) => Record<string, boolean>): void
 }

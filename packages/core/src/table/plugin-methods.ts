@@ -1,3 +1,4 @@
+import type { Undo } from '../lifetime/scope.ts'
 import type { MethodRegistry } from '../methods/method-registry.ts'
 
 type Dispatcher = (...parameters: unknown[]) => Promise<unknown>
@@ -10,6 +11,8 @@ export class PluginMethods {
   readonly #dispatchers = new Map<string, Dispatcher>()
   #table: object | undefined
   #roots: readonly string[] = []
+  #names = ''
+  #version = 0
 
   constructor(
     registry: MethodRegistry,
@@ -21,6 +24,21 @@ export class PluginMethods {
     registry.subscribe(() => this.#assign())
   }
 
+  /** Counts the changes of which methods there are. */
+  get version(): number {
+    return this.#version
+  }
+
+  /** Calls the listener after each such change. */
+  subscribe(listener: () => void): Undo {
+    let seen = this.#version
+    return this.#registry.subscribe(() => {
+      if (seen === this.#version) return
+      seen = this.#version
+      listener()
+    })
+  }
+
   attach(table: object): void {
     this.#table = table
     this.#roots = []
@@ -30,6 +48,9 @@ export class PluginMethods {
   #assign(): void {
     const table = this.#table
     if (table === undefined) return
+    const names = this.#registry.names().toSorted().join(' ')
+    if (names !== this.#names) this.#version += 1
+    this.#names = names
     for (const root of this.#roots) Reflect.deleteProperty(table, root)
     const methods = this.#tree()
     this.#roots = Object.keys(methods)

@@ -19,7 +19,7 @@ import { OwnedState, type StateOptions } from './operations/owned-state.ts'
 import { changeHandlerOf } from './operations/state-slices.ts'
 import { PluginMethods } from './plugin-methods.ts'
 import { columnsOf, filteredRowsOf, queryRows } from './rows/row-query.ts'
-import { applyRecipe, changeRow } from './rows/row-recipe.ts'
+import { applyRecipe, changeRow, readOnly } from './rows/row-recipe.ts'
 import { RowStore } from './rows/row-store.ts'
 import type { DataChange } from './table-types.ts'
 
@@ -40,7 +40,8 @@ export class TableHost implements TableAccess {
   readonly manager: EnhancedPluginManager
   readonly rows: RowStore
   readonly state: OwnedState
-  readonly #methods: PluginMethods
+  /** The methods of plugins, as they are on the table. */
+  readonly methods: PluginMethods
   readonly #pipeline: OperationPipeline
   #plugins: readonly AnyPlugin[]
   #options: TableHostOptions
@@ -57,9 +58,7 @@ export class TableHost implements TableAccess {
     this.manager = new EnhancedPluginManager(options, { table: this, methods })
     this.#pipeline = new OperationPipeline(this.manager.events)
     this.state = new OwnedState(options, this.#pipeline, () => this.#table.store.state)
-    this.#methods = new PluginMethods(methods, (name, parameters) =>
-      this.manager.callMethod(name, parameters),
-    )
+    this.methods = new PluginMethods(methods, (name, parameters) => this.manager.callMethod(name, parameters))
   }
 
   /** Gives a table that was just constructed GridKit's members. A framework may construct several and keep one. */
@@ -125,7 +124,8 @@ export class TableHost implements TableAccess {
   }
 
   getRow(rowId: string): RowValues | undefined {
-    return this.#find(rowId)?.original
+    const row = this.#find(rowId)?.original
+    return row && readOnly(row)
   }
 
   createRow(row: RowValues, index: number | undefined, source?: string): string {
@@ -134,7 +134,7 @@ export class TableHost implements TableAccess {
     if (this.#table.options.getRowId && this.#find(rowId)) throw rowExists(rowId)
     this.#change(
       'row:create',
-      { rowId, index: at, row },
+      { rowId, index: at, row: readOnly(row) },
       source,
       { type: 'row:create', rowId, index: at },
       () => this.rows.insertAt(at, row),
@@ -157,7 +157,7 @@ export class TableHost implements TableAccess {
     const { index, original } = this.#topLevel(rowId)
     this.#change(
       'row:delete',
-      { rowId, index, row: original },
+      { rowId, index, row: readOnly(original) },
       source,
       { type: 'row:delete', rowId, index },
       () => this.rows.removeAt(index),
@@ -166,13 +166,11 @@ export class TableHost implements TableAccess {
 
   selectRow(indexOrId: number | string, on = true): void {
     const table = this.#table
-    if (table.setRowSelection === undefined) throw featureMissing('selectRow', 'rowSelectionFeature')
-    const row = typeof indexOrId === 'number' ? table.getRowModel().rows[indexOrId] : this.#find(indexOrId)
+    if (!('setRowSelection' in table)) throw featureMissing('selectRow', 'rowSelectionFeature')
+    const inOrder = table.getPrePaginatedRowModel().rows
+    const row = typeof indexOrId === 'number' ? inOrder[indexOrId] : this.#find(indexOrId)
     if (row === undefined) throw rowNotFound(String(indexOrId))
-    table.setRowSelection((selection) => {
-      const { [row.id]: _, ...others } = selection
-      return on ? { ...others, [row.id]: true } : others
-    })
+    row.toggleSelected?.(on)
   }
 
   withSource<T>(source: string, run: () => T): T {
@@ -182,7 +180,7 @@ export class TableHost implements TableAccess {
   #attach(table: CoreTable): void {
     if (table === this.#attached) return
     this.#attached = table
-    this.#methods.attach(table)
+    this.methods.attach(table)
     this.manager.setPlugins(this.#plugins)
   }
 

@@ -77,7 +77,10 @@ export interface GridKitTableMembers<TData extends RowData> {
   updateRow(rowId: string, change: RowChange<TData>): void
   /** Throws `GK_ROW_NOT_FOUND`. */
   deleteRow(rowId: string): void
-  /** Selects a row by its id, or by its index among the rows shown; or no longer, with `false`. */
+  /**
+   * Selects a row by its id, or by its index in the table's current order, all pages
+   * counted; or no longer, with `false`. A row that can't be selected stays as it is.
+   */
   selectRow(indexOrId: number | string, on?: boolean): void
   /** Charges the operations that `run` starts, while it runs, to `source` instead of `'api'`. */
   withSource<T>(source: OperationSource, run: () => T): T

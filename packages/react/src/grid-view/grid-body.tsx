@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { GridRow } from './grid-row.tsx'
 import type { GridActions, GridColumn, GridRowModel, GridState, Position } from './grid-table.ts'
 import type { GridViewMessages } from './messages.ts'
-import type { Edit } from './use-editing.ts'
+import type { Editing } from './use-editing.ts'
 import { useRowVirtualizer } from './use-row-virtualizer.ts'
 
 interface GridBodyProps {
@@ -13,15 +13,18 @@ interface GridBodyProps {
   readonly rowHeight: number
   readonly selection: GridState['rowSelection']
   readonly active: Position
-  readonly edit: Edit | undefined
+  readonly editing: Pick<Editing, 'edit' | 'row'>
   readonly messages: GridViewMessages
   readonly actions: GridActions
 }
 
 /** The rows in sight. Rendered on the client only, where their places may be set as styles. */
 export function GridBody(props: GridBodyProps): ReactNode {
-  const { scroller, rows, rowHeight, selection, active, edit, ...shared } = props
-  const { items, height } = useRowVirtualizer(scroller, rows.length, rowHeight, [active.row])
+  const { scroller, rows, rowHeight, selection, active, editing, ...shared } = props
+  const { edit } = editing
+  // The edited row too: an editor that is mounted again has lost its text, and takes the focus.
+  const kept = [active.row, editing.row]
+  const { items, height } = useRowVirtualizer(scroller, rows.length, rowHeight, kept)
   return (
     <div role="rowgroup" className="gridkit-body" style={{ blockSize: height }}>
       {items.map(({ index, start }) => {

@@ -35,6 +35,9 @@ export interface GridViewProps<TData extends RowData> {
  * The table, rendered: virtual rows, sorting, filtering, selection and editing
  * of cells, by mouse and by keyboard. Import `@gridkit/react/styles.css` with
  * it, and give it a height by its container or by `--gridkit-height`.
+ *
+ * It scrolls through all rows that pass the filters, not through the page that
+ * the table's `pagination` names: that counts for `getRowModel()` alone.
  */
 export function GridView<TData extends RowData>(props: GridViewProps<TData>): ReactNode {
   const { rowHeight = 36, emptyMessage, className } = props
@@ -46,7 +49,7 @@ export function GridView<TData extends RowData>(props: GridViewProps<TData>): Re
   const state = useTableState(table)
   const { columns, rows, total, selected, template, width } = useGridModel(table, state)
   const focus = useRovingFocus(scroller, rows, columns.length + 1)
-  const editing = useEditing()
+  const editing = useEditing(rows, columns)
   const scene = { table, rows, columns, focus, editing }
   const actions = useGridActions(scene)
   useGridSizes(root, { columns: template, width, rowHeight })
@@ -94,7 +97,7 @@ export function GridView<TData extends RowData>(props: GridViewProps<TData>): Re
               rowHeight={rowHeight}
               selection={state.rowSelection}
               active={focus.active}
-              edit={editing.edit}
+              editing={editing}
             />
           )}
         </div>

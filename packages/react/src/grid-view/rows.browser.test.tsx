@@ -231,6 +231,18 @@ describe('selecting', () => {
     await expect.poll(() => new Set(sources)).toEqual(new Set(['user']))
   })
 
+  test('is of all rows, whatever page the table is on', async () => {
+    const { table } = await openGrid({ data: people(100) })
+    expect(table().store.state.pagination.pageSize).toBe(10)
+    await userEvent.click(page.getByLabelText('Select row 9', { exact: true }))
+    await userEvent.keyboard('{Shift>}')
+    await userEvent.click(page.getByLabelText('Select row 13', { exact: true }))
+    await userEvent.keyboard('{/Shift}')
+    expect(Object.keys(table().store.state.rowSelection)).toEqual(['p8', 'p9', 'p10', 'p11', 'p12'])
+    await userEvent.click(page.getByLabelText('Select all rows'))
+    expect(Object.keys(table().store.state.rowSelection)).toHaveLength(100)
+  })
+
   test('is by Space on a row, and on the header for all', async () => {
     const { table } = await openGrid({ data: people(10) })
     await expect.poll(() => dataRows().length).toBe(10)

@@ -73,7 +73,7 @@ function editActions(now: () => GridScene): Pick<GridActions, 'edit' | 'save' | 
       // At once, so that the key that began it types into the editor.
       flushSync(() => {
         focus.hold(at)
-        editing.setEdit({ rowId: row.id, columnId: column.id })
+        editing.setEdit({ rowId: row.id, columnId: column.id, startedAt: at.row })
       })
       return true
     },

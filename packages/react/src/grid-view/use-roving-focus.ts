@@ -1,4 +1,5 @@
 import { useLayoutEffect, useMemo, useRef, useState, type FocusEvent } from 'react'
+import { findRow } from './find-row.ts'
 import { clampTo } from './grid-keys.ts'
 import { cellAt, positionOf, reveal } from './grid-places.ts'
 import { headerRow, type GridRowModel, type Position } from './grid-table.ts'
@@ -71,8 +72,7 @@ function wasLost(scroller: HTMLElement, inside: boolean): boolean {
 
 function resolve(held: Held, rows: readonly GridRowModel[], columns: number): Position {
   const { column, rowId } = held
-  const moved = held.row >= 0 && rowId !== undefined && rows[held.row]?.id !== rowId
-  const found = moved ? rows.findIndex(({ id }) => id === rowId) : -1
+  const found = held.row >= 0 && rowId !== undefined ? findRow(rows, rowId, held.row) : -1
   const row = rows.length === 0 && held.row >= 0 ? headerRow : held.row
   return clampTo({ row: found === -1 ? row : found, column }, { rows: rows.length, columns })
 }

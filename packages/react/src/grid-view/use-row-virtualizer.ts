@@ -37,6 +37,8 @@ export function useRowVirtualizer(
 
 function withKept(range: Range, kept: readonly number[]): number[] {
   const indexes = defaultRangeExtractor(range).slice(0, mostRows)
-  const others = kept.filter((index) => index >= 0 && index < range.count && !indexes.includes(index))
+  const others = [...new Set(kept)].filter(
+    (index) => index >= 0 && index < range.count && !indexes.includes(index),
+  )
   return others.length === 0 ? indexes : [...indexes, ...others].toSorted((a, b) => a - b)
 }

@@ -46,8 +46,9 @@ export function useGridEnhancedTable<
   // What the host holds changes while its identity stays, so the React Compiler must not memoise what is read from it.
   'use no memo'
   const [host] = useState(() => createTableHost(options))
-  useRows(host)
   const table = useTable(tableOptionsOf(host, options), selector)
+  // After the table was made, which puts the first methods on it.
+  useHost(host)
   const { [settleTable]: settle } = table as unknown as { [settleTable](): void }
 
   useLayoutEffect(() => {
@@ -59,9 +60,20 @@ export function useGridEnhancedTable<
   return table as unknown as EnhancedReactTable<TInput, TData, TSelected>
 }
 
-/** Renders again when GridKit changed rows. */
-function useRows({ rows }: TableHost): void {
-  const [subscribe] = useState(() => (listener: () => void) => rows.subscribe(listener))
-  const snapshot = (): number => rows.version
+/** Renders again when GridKit changed rows, and when plugins that came or went changed what methods there are. */
+function useHost({ rows, methods }: TableHost): void {
+  useVersion(rows)
+  useVersion(methods)
+}
+
+/** Something that counts its changes. */
+interface Versioned {
+  readonly version: number
+  subscribe(listener: () => void): () => void
+}
+
+function useVersion(source: Versioned): void {
+  const [subscribe] = useState(() => (listener: () => void) => source.subscribe(listener))
+  const snapshot = (): number => source.version
   useSyncExternalStore(subscribe, snapshot, snapshot)
 }

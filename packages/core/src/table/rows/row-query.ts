@@ -1,3 +1,4 @@
+import { createSortedRowModel } from '@tanstack/table-core'
 import { unknownColumns } from '../../errors/catalogue.ts'
 import type { RowValues } from '../../definition/operations.ts'
 import type {
@@ -7,7 +8,7 @@ import type {
   RowQueryOptions,
   RowScope,
 } from '../../definition/table-access.ts'
-import type { CoreColumn, CoreRow, CoreTable } from '../core-table.ts'
+import type { CoreColumn, CoreRow, CoreRowModel, CoreTable } from '../core-table.ts'
 
 const defaultPageSize = 1000
 
@@ -50,19 +51,27 @@ function pageOf(rows: readonly CoreRow[], columns: readonly CoreColumn[]): RowPa
   }
 }
 
-/**
- * Rows in the table's current order. Rows that a filter hides have no place in
- * that order: where they are asked for, all come in the order of the data.
- */
+/** Rows in the table's current order. */
 function rowsOf(table: CoreTable, scope: RowScope): readonly CoreRow[] {
   const filtered = leavesOf(table.getSortedRowModel().flatRows)
   if (scope === 'filtered') return filtered
   if (scope === 'page') return leavesOf(table.getPaginatedRowModel().rows)
-  const core = table.getCoreRowModel().flatRows
-  const all = filtered.length === core.length ? filtered : core
+  const all = allRowsOf(table, filtered)
   if (scope === 'all') return all
   const selection = table.store.state['rowSelection'] as Readonly<Record<string, boolean>> | undefined
   return all.filter(({ id }) => selection?.[id] === true)
+}
+
+/** All rows sorted, those too that a filter hides: TanStack sorts only what the filter lets through. */
+function allRowsOf(table: CoreTable, filtered: readonly CoreRow[]): readonly CoreRow[] {
+  const core = table.getCoreRowModel()
+  if (filtered.length === core.flatRows.length) return filtered
+  // The application sorts, or nobody does.
+  if (table.getSortedRowModel() === table.getPreSortedRowModel()) return core.flatRows
+  const unfiltered = Object.create(table, { getPreSortedRowModel: { value: () => core } }) as CoreTable
+  // The table is a TanStack table; only this room sees less of it.
+  const sorted = createSortedRowModel()(unfiltered as never)() as unknown as CoreRowModel
+  return sorted.flatRows
 }
 
 function leavesOf(rows: readonly CoreRow[]): readonly CoreRow[] {

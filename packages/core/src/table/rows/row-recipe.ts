@@ -30,7 +30,13 @@ export function changeRow(rowId: string, before: RowValues, change: RowChange): 
   const fields = changedFields(patches, before, row)
   return {
     row,
-    change: { rowId, before: pick(before, fields), after: pick(row, fields), patches, inversePatches },
+    change: {
+      rowId,
+      before: pick(before, fields),
+      after: pick(row, fields),
+      patches: Object.freeze(patches),
+      inversePatches: Object.freeze(inversePatches),
+    },
   }
 }
 
@@ -54,6 +60,11 @@ function changedFields(patches: readonly Patch[], before: RowValues, after: RowV
   return [...new Set([...fields, ...all])].filter((field) => !Object.is(before[field], after[field]))
 }
 
+/** The fields of a row, for those who may read but not change it. The values are the row's own. */
+export function readOnly(row: RowValues): RowValues {
+  return Object.freeze({ ...row })
+}
+
 function pick(row: RowValues, fields: readonly string[]): RowValues {
-  return Object.fromEntries(fields.map((field) => [field, row[field]]))
+  return Object.freeze(Object.fromEntries(fields.map((field) => [field, row[field]])))
 }

@@ -181,7 +181,47 @@ describe('createRow and deleteRow', () => {
   })
 })
 
+describe('what plugins are shown of rows', () => {
+  test('can not be changed by the first to see it, for those who come after or for the table', async () => {
+    const held = holder('spy', { requiredPermissions: ['events:subscribe:row:*', 'state:read'] })
+    const { table, events } = peopleTable([held.plugin])
+    await table.plugins.ready
+    const refused: string[] = []
+    const forge = (target: object, field: string): void => {
+      if (!Reflect.set(target, field, 'FORGED')) refused.push(field)
+    }
+    held.context().on('row:update', ({ payload }) => forge(payload.after, 'name'), { priority: 500 })
+    held.context().on('row:create', ({ payload }) => forge(payload.row, 'name'), { priority: 500 })
+    held.context().on('row:delete', ({ payload }) => forge(payload.row, 'age'), { priority: 500 })
+    table.updateRow('ada', { name: 'Ada L.' })
+    table.createRow({ id: 'eve', name: 'Eve', age: 1, tags: [] })
+    table.deleteRow('bob')
+    forge(held.context().rows.get('cy') ?? {}, 'name')
+    expect(refused).toEqual(['name', 'name', 'age', 'name'])
+    expect(events.map(({ payload }) => payload)).toMatchObject([
+      { after: { name: 'Ada L.' } },
+      { row: { name: 'Eve' } },
+      { row: { age: 35 } },
+    ])
+    expect(table.getRow('cy').original.name).toBe('Cy')
+  })
+})
+
 describe('selectRow', () => {
+  test('counts the rows of all pages, in the current order', () => {
+    const { table } = peopleTable([], { initialState: { pagination: { pageIndex: 0, pageSize: 1 } } })
+    table.setSorting([{ id: 'age', desc: false }])
+    table.selectRow(2)
+    expect(table.store.state.rowSelection).toEqual({ bob: true })
+  })
+
+  test('leaves a row alone that can not be selected', () => {
+    const { table } = peopleTable([], { enableRowSelection: (row) => row.id !== 'ada' })
+    table.selectRow('ada')
+    table.selectRow('bob')
+    expect(table.store.state.rowSelection).toEqual({ bob: true })
+  })
+
   test('takes an id or the index of a row shown, on and off', async () => {
     const { table } = peopleTable()
     table.setSorting([{ id: 'age', desc: false }])
@@ -279,8 +319,10 @@ describe('the rows of a plugin', () => {
     expect(await ids({ scope: 'selected' })).toEqual(['dee', 'ada'])
     table.setColumnFilters([{ id: 'age', value: 28 }])
     expect(await ids({ scope: 'filtered' })).toEqual(['cy', 'bob', 'ada'])
+    expect(await ids({ scope: 'all' })).toEqual(['dee', 'cy', 'bob', 'ada'])
+    expect(await ids({ scope: 'selected' })).toEqual(['dee', 'ada'])
+    table.resetSorting(true)
     expect(await ids({ scope: 'all' })).toEqual(['ada', 'bob', 'cy', 'dee'])
-    expect(await ids({ scope: 'selected' })).toEqual(['ada', 'dee'])
   })
 
   test('are each there once when they are grouped, and no group is among them', async () => {
