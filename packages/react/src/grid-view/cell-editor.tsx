@@ -12,6 +12,9 @@ import { editText, parseEdit } from './cell-values.ts'
 import type { GridActions, GridColumn, GridRowModel, Step } from './grid-table.ts'
 import type { GridViewMessages } from './messages.ts'
 
+/** Enough to find a value, and few enough to be read at once. */
+const sampledRows = 100
+
 type EditorElement = HTMLInputElement | HTMLSelectElement
 
 interface CellEditorProps {
@@ -28,6 +31,7 @@ export function CellEditor({ row, column, messages, actions }: CellEditorProps):
   const [problem, setProblem] = useState<string>()
   // What it was when the edit began: a change by someone else meanwhile is no reason to write back the old value.
   const [before] = useState(() => row.getValue(column.id))
+  const [sample] = useState(() => sampleOf(column))
 
   useLayoutEffect(() => {
     element.current?.focus({ preventScroll: true })
@@ -38,7 +42,7 @@ export function CellEditor({ row, column, messages, actions }: CellEditorProps):
     if (editor.value === editText(before, column.type) && editor.validity.valid) return actions.close(step)
     const parsed = editor.validity.badInput
       ? ({ valid: false, problem: column.type === 'date' ? 'invalidDate' : 'invalidNumber' } as const)
-      : parseEdit(editor.value, column.type, before)
+      : parseEdit(editor.value, column.type, before, sample)
     setProblem(parsed.valid ? actions.save(row, column, parsed.value, step) : messages[parsed.problem])
     return undefined
   }
@@ -88,6 +92,14 @@ export function CellEditor({ row, column, messages, actions }: CellEditorProps):
       )}
     </>
   )
+}
+
+/** How the column keeps its dates, for a cell that has none: as the first of the first rows that have one. */
+function sampleOf({ type, column }: GridColumn): unknown {
+  if (type !== 'date') return undefined
+  const { rows } = column.table.getCoreRowModel()
+  const values = rows.slice(0, sampledRows).map((row) => row.getValue(column.id))
+  return values.find((value) => value !== null && value !== undefined)
 }
 
 function stepOf({ key, shiftKey }: KeyboardEvent): Step | 'back' | undefined {

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { dayOf, endOfDay } from './cell-values.ts'
+import { dayOf } from './dates.ts'
 import type { GridActions, GridColumn } from './grid-table.ts'
 import type { GridViewMessages } from './messages.ts'
 import { useDraft } from './use-draft.ts'
@@ -68,7 +68,7 @@ function DateFilter({ column: { id, label }, value, messages, actions }: ColumnF
         type="date"
         label={messages.filterTo(label)}
         applied={dayOf(to)}
-        apply={(text) => actions.filter(id, withEnd(1, endOfDay(text)))}
+        apply={(text) => actions.filter(id, withEnd(1, text))}
       />
     </div>
   )

@@ -1,4 +1,5 @@
 import type { ColumnType } from '@gridkit/core'
+import { dateFilterFn } from './date-filter.ts'
 import type { ColumnHeader, GridColumn, TableColumn } from './grid-table.ts'
 
 /** The filter that goes with the filter field of each type. */
@@ -6,8 +7,8 @@ const filterFnOf = {
   text: 'includesString',
   number: 'inNumberRange',
   boolean: 'equals',
-  date: 'inDateRange',
-} as const satisfies Record<ColumnType, string>
+  date: dateFilterFn,
+} as const satisfies Record<ColumnType, unknown>
 
 /** Describes the columns shown, in their order. */
 export function describeColumns(headers: readonly ColumnHeader[]): readonly GridColumn[] {
@@ -52,8 +53,12 @@ function describe(header: ColumnHeader): GridColumn {
 /**
  * TanStack guesses a filter from the first value, which is wrong for dates kept
  * as text and for text columns of numbers. The definition on a column is the
- * table's own copy, and a filter that the application chose stays.
+ * table's own copy, and a filter that the application chose stays. Of those,
+ * `inDateRange` is the one that would take the days of the filter fields in UTC.
  */
 function chooseFilterFn(column: TableColumn): void {
-  if (column.columnDef.filterFn === 'auto') column.columnDef.filterFn = filterFnOf[typeOf(column)]
+  const type = typeOf(column)
+  const { filterFn } = column.columnDef
+  const replaced = filterFn === 'auto' || (filterFn === 'inDateRange' && type === 'date')
+  if (replaced) column.columnDef.filterFn = filterFnOf[type]
 }

@@ -3,7 +3,7 @@ import { findRow } from './find-row.ts'
 import type { GridColumn, GridRowModel } from './grid-table.ts'
 
 /** The cell that is being edited. */
-export interface Edit {
+interface Edit {
   readonly rowId: string
   readonly columnId: string
   /** Where its row was when the edit began. */

