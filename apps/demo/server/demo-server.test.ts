@@ -1,5 +1,5 @@
 // @vitest-environment node
-import { mkdtemp, readFile } from 'node:fs/promises'
+import { appendFile, mkdir, mkdtemp, readFile, rmdir } from 'node:fs/promises'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -47,6 +47,53 @@ describe('audit log endpoint', () => {
     const url = await serve(auditLogEndpoint(join(tmpdir(), 'gridkit-never-written')))
     expect((await post(url, 'x'.repeat(5 * 1024 * 1024 + 1))).status).toBe(413)
     expect((await fetch(url, { method: 'DELETE' })).status).toBe(405)
+  })
+
+  const newFile = async (): Promise<string> =>
+    join(await mkdtemp(join(tmpdir(), 'gridkit-test-')), 'audit.ndjson')
+  const bodyOf = (...ids: string[]): string => JSON.stringify({ events: ids.map((id) => ({ id })) })
+  async function stored(url: string): Promise<{ ids: string[]; unreadable: number }> {
+    const { events, unreadable } = (await (await fetch(url)).json()) as {
+      events: { id: string }[]
+      unreadable: number
+    }
+    return { ids: events.map(({ id }) => id), unreadable }
+  }
+
+  test('answers 413 to a body that is much too large, and the connection holds', async () => {
+    const url = await serve(auditLogEndpoint(await newFile()))
+    const large = 'x'.repeat(30 * 1024 * 1024)
+    for (let time = 0; time < 5; time += 1) expect((await post(url, large)).status).toBe(413)
+  })
+
+  test('stores what could not be written when it comes again', async () => {
+    const file = await newFile()
+    const url = await serve(auditLogEndpoint(file))
+    // A directory in its place can't be written to.
+    await mkdir(file)
+    expect((await post(url, bodyOf('a'))).status).toBe(500)
+    await rmdir(file)
+    expect((await post(url, bodyOf('a'))).status).toBe(202)
+    expect(await stored(url)).toEqual({ ids: ['a'], unreadable: 0 })
+  })
+
+  test('stores events once each when many come at once, and after a restart', async () => {
+    const file = await newFile()
+    const url = await serve(auditLogEndpoint(file))
+    await Promise.all(Array.from({ length: 20 }, (_, at) => post(url, bodyOf('a', 'a', `b${at % 5}`))))
+    expect((await stored(url)).ids.sort()).toEqual(['a', 'b0', 'b1', 'b2', 'b3', 'b4'])
+    const again = await serve(auditLogEndpoint(file))
+    await post(again, bodyOf('a', 'c'))
+    expect((await stored(again)).ids.sort()).toEqual(['a', 'b0', 'b1', 'b2', 'b3', 'b4', 'c'])
+  })
+
+  test('skips lines it can not read, says how many, and starts a new one', async () => {
+    const file = await newFile()
+    await appendFile(file, '{"id":"a"}\n{"no":"id"}\n{"id":"b", "torn')
+    const url = await serve(auditLogEndpoint(file))
+    expect(await stored(url)).toEqual({ ids: ['a'], unreadable: 2 })
+    await post(url, bodyOf('a', 'b'))
+    expect(await stored(url)).toEqual({ ids: ['a', 'b'], unreadable: 2 })
   })
 })
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { settle } from '../../test/fake-clock.ts'
 import { deferred, errorOf, never, plugin, quietManager, type TestPlugin } from '../../test/plugins.ts'
-import type { AnyPlugin, EnhancedPluginManager } from '../index.ts'
+import type { AnyPlugin, EnhancedPluginManager, Permission } from '../index.ts'
 
 /** Plugins that write down their starts and ends, and answer `<id>.config`. */
 function traced(): { log: string[]; make: (id: string, rest?: TestPlugin) => AnyPlugin } {
@@ -59,6 +59,57 @@ describe('setPlugins', () => {
     manager.setPlugins(list().reverse())
     await manager.ready
     expect(log).toEqual(['+a', '+b'])
+  })
+
+  test('asks the policy for what a changed configuration needs, and keeps the plugin running', async () => {
+    const asked: string[] = []
+    const { manager, errors } = quietManager({
+      permissions: ({ permission }) => {
+        asked.push(permission)
+        return permission !== 'rows:delete'
+      },
+    })
+    const { log, make } = traced()
+    const wanting = (config: string, ...more: Permission[]): AnyPlugin =>
+      make('a', {
+        config,
+        requiredPermissions: ['methods:register', ...more],
+        onConfigChange: (next: string) => void log.push(next),
+      })
+    manager.setPlugins([wanting('one')])
+    manager.start()
+    await manager.ready
+    manager.setPlugins([wanting('two', 'rows:update')])
+    await manager.ready
+    expect(asked).toEqual(['methods:register', 'rows:update'])
+    expect(log).toEqual(['+a', 'two'])
+    manager.revokePermission('a', 'rows:update')
+    manager.setPlugins([wanting('three', 'rows:update', 'rows:delete')])
+    await manager.ready
+    expect(statuses(manager)).toEqual(['a running'])
+    expect(log).toEqual(['+a', 'two', 'three'])
+    expect(errors.map(({ phase, message }) => `${phase}: ${message}`)).toEqual([
+      "onConfigChange: plugin 'a' lacks the permission 'rows:update'",
+      "onConfigChange: plugin 'a' lacks the permission 'rows:delete'",
+    ])
+    expect(asked.at(-1)).toBe('rows:delete')
+  })
+
+  test('a policy that fails when it is asked again is reported, and the plugin goes on', async () => {
+    const { manager, errors } = quietManager({
+      permissions: ({ permission }) => permission === 'methods:register' || boom(),
+    })
+    const { make } = traced()
+    const list = (config: number, more: readonly Permission[]): AnyPlugin[] => [
+      make('a', { config, requiredPermissions: ['methods:register', ...more], onConfigChange: () => {} }),
+    ]
+    manager.setPlugins(list(1, []))
+    manager.start()
+    await manager.ready
+    manager.setPlugins(list(2, ['download']))
+    await manager.ready
+    expect(statuses(manager)).toEqual(['a running'])
+    expect(errors).toMatchObject([{ pluginId: 'a', phase: 'onConfigChange', code: 'GK_PLUGIN_FAILED' }])
   })
 
   test('takes functions in a configuration over at once', async () => {

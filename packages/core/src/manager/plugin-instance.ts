@@ -1,6 +1,6 @@
 import { createContext } from '../context/enhanced-plugin-context.ts'
 import { Guard } from '../context/guarded-call.ts'
-import { installInterrupted, pluginFailed, pluginTimedOut } from '../errors/catalogue.ts'
+import { installInterrupted, permissionDenied, pluginFailed, pluginTimedOut } from '../errors/catalogue.ts'
 import { GridKitError } from '../errors/gridkit-error.ts'
 import { Scope } from '../lifetime/scope.ts'
 import { assertTransition, type PluginStatus } from './lifecycle.ts'
@@ -113,6 +113,7 @@ export class PluginInstance {
     const previous = this.#config
     const same = sameConfig(previous, wanted.config)
     if (!same && (this.status !== 'running' || this.definition.onConfigChange === undefined)) return false
+    if (!same) await this.#claim(wanted)
     this.#config = wanted.config
     if (!same) {
       await this.#end('onConfigChange', () =>
@@ -120,6 +121,22 @@ export class PluginInstance {
       )
     }
     return true
+  }
+
+  /** Asks for the rights that another configuration needs, and reports those that are refused. */
+  async #claim({
+    requiredPermissions: required = [],
+    optionalPermissions: optional = [],
+  }: AnyPlugin): Promise<void> {
+    const asked = await this.#guard.phase(undefined, this.#halt.signal, async () => {
+      for (const permission of await this.#rooms.permissions.reopen(this.id, { required, optional })) {
+        const error = permissionDenied(this.id, permission)
+        this.#rooms.report({ pluginId: this.id, phase: 'onConfigChange', error })
+      }
+    })
+    if (asked.kind !== 'failed') return
+    const error = failureIn(this.id, 'the permission policy', asked.error)
+    this.#rooms.report({ pluginId: this.id, phase: 'onConfigChange', error })
   }
 
   #createContext(): EnhancedPluginContext {

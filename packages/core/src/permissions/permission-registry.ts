@@ -58,6 +58,25 @@ export class PermissionRegistry {
     }
   }
 
+  /**
+   * Takes over what a running plugin claims now, and asks the policy for what it
+   * requires of that and does not hold. What was revoked stays so. Returns what
+   * was refused: the plugin goes on, and its calls that need it fail.
+   */
+  async reopen(pluginId: string, claims: PermissionClaims): Promise<readonly Permission[]> {
+    const rights = this.#rights.get(pluginId)
+    if (rights === undefined) return claims.required
+    this.#rights.set(pluginId, { ...rights, claims })
+    const refused: Permission[] = []
+    for (const permission of claims.required.filter((each) => !holds(rights, each))) {
+      const revoked = [...rights.revoked].some((each) => covers(each, permission))
+      const allowed = !revoked && (await this.#decide({ pluginId, permission, when: 'install' }))
+      if (allowed) rights.granted.add(permission)
+      else refused.push(permission)
+    }
+    return refused
+  }
+
   /** Forgets the plugin and its rights. */
   close(pluginId: string): void {
     this.#rights.delete(pluginId)

@@ -44,7 +44,9 @@ export interface AnalyticsOptions {
   readonly customEvents?: Readonly<Record<string, string>>
   /**
    * `'required'`, the default: nothing is loaded, sent or stored before
-   * `analytics.optIn()`. A function is asked at each event.
+   * `analytics.optIn()`. A function is asked at each event, and again before
+   * it is handed over: what waited is forgotten when it says no. One that throws
+   * says no.
    */
   readonly consent?: 'required' | 'granted' | (() => boolean)
   /** More properties for events of the table. */

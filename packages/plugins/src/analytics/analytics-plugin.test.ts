@@ -1,5 +1,5 @@
 // @vitest-environment node
-import { createTable, definePlugin } from '@gridkit/core'
+import { createTable, definePlugin, type PermissionPolicy } from '@gridkit/core'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { LogLines } from '../../test/log-lines.ts'
 import { exportPlugin } from '../export/export-plugin.ts'
@@ -40,7 +40,10 @@ function recorder(overrides: Partial<AnalyticsAdapter> = {}) {
   }
 }
 
-function tableWith(options: Partial<AnalyticsOptions>) {
+function tableWith(
+  options: Partial<AnalyticsOptions>,
+  host: { readonly permissions?: PermissionPolicy } = {},
+) {
   const log = new LogLines()
   const table = createTable({
     data: Array.from({ length: 30 }, (_, at): Person => ({
@@ -58,6 +61,7 @@ function tableWith(options: Partial<AnalyticsOptions>) {
       ],
     },
     log: log.sink,
+    ...host,
   })
   open.push(table)
   return Object.assign(table, { log })
@@ -262,14 +266,119 @@ describe('consent', () => {
     table.deleteRow('0')
     agreed = true
     table.deleteRow('1')
+    await table.analytics.flush()
     agreed = false
     table.deleteRow('2')
     await table.analytics.flush()
     expect(tracked()).toHaveLength(1)
   })
+
+  test('by a function is asked again before anything is handed over', async () => {
+    let agreed = true
+    let finish = (): void => {}
+    const load = (): Promise<void> => new Promise((resolve) => (finish = resolve))
+    const { adapter, calls } = recorder({ load })
+    const table = tableWith({ provider: adapter, consent: () => agreed })
+    await table.plugins.ready
+    table.deleteRow('0')
+    await table.analytics.identify('u1')
+    agreed = false
+    finish()
+    await table.analytics.flush()
+    expect(calls).toEqual([['close']])
+    expect((await table.analytics.status()).providers[0]).toMatchObject({
+      state: 'idle',
+      queued: 0,
+      handed: 0,
+    })
+  })
+
+  test('by a function, withdrawn in the same tick, keeps a loaded SDK from hearing or sending', async () => {
+    let agreed = true
+    const { adapter, calls, tracked } = recorder()
+    const table = tableWith({ provider: adapter, consent: () => agreed })
+    await table.analytics.track('first')
+    await table.analytics.flush()
+    table.deleteRow('0')
+    agreed = false
+    await Promise.resolve()
+    await table.analytics.flush()
+    expect(tracked()).toEqual([['first', {}]])
+    expect(calls.map(([name]) => name)).toEqual(['load', 'track', 'flush', 'close'])
+  })
+
+  test('by a function that fails is none', async () => {
+    const consent = (): never => {
+      throw new Error('no banner')
+    }
+    const { adapter, calls } = recorder()
+    const table = tableWith({ provider: adapter, consent })
+    await table.plugins.ready
+    table.deleteRow('0')
+    expect(await table.analytics.track('a')).toBe(false)
+    expect(calls).toEqual([])
+    expect(table.log.at('error')).toContain('no banner')
+  })
+
+  test('outlives another configuration, in which the provider goes on', async () => {
+    const { adapter, calls, tracked } = recorder()
+    const table = tableWith({ provider: adapter, consent: 'required' })
+    await table.analytics.optIn()
+    await table.analytics.track('a')
+    const plugins = [analyticsPlugin({ provider: adapter, autoTrack: ['row:create'], consent: 'required' })]
+    table.plugins.setPlugins(plugins)
+    await table.plugins.ready
+    table.createRow({ id: 'new', name: 'n', age: 1 })
+    table.deleteRow('new')
+    await table.analytics.flush()
+    expect((await table.analytics.status()).consent).toBe('granted')
+    expect(tracked()).toEqual([
+      ['a', {}],
+      ['Table Row Created', {}],
+    ])
+    expect(calls.filter(([name]) => name === 'load')).toHaveLength(1)
+  })
+
+  test('outlives another provider, which is loaded while the one before is closed', async () => {
+    const [first, second] = [recorder(), recorder({ name: 'second' })]
+    const table = tableWith({ provider: first.adapter, consent: 'required' })
+    await table.analytics.optIn()
+    await table.analytics.track('a')
+    await table.analytics.flush()
+    table.plugins.setPlugins([analyticsPlugin({ provider: second.adapter, consent: 'required' })])
+    await table.plugins.ready
+    expect(await table.analytics.track('b')).toBe(true)
+    await table.analytics.flush()
+    expect(first.calls.map(([name]) => name)).toEqual(['load', 'track', 'flush', 'flush', 'close'])
+    expect(second.tracked()).toEqual([['b', {}]])
+  })
+
+  test('denied stays denied under a configuration that grants it', async () => {
+    const { adapter, calls } = recorder()
+    const table = tableWith({ provider: adapter })
+    await table.analytics.optOut()
+    table.plugins.setPlugins([analyticsPlugin({ provider: adapter, apiKey: 'k', consent: 'granted' })])
+    await table.plugins.ready
+    expect(await table.analytics.track('b')).toBe(false)
+    expect(calls).toEqual([])
+  })
 })
 
 describe('providers', () => {
+  test('are not reached at a host that was not granted', async () => {
+    const permissions: PermissionPolicy = ({ permission }) => !permission.endsWith('//other.example')
+    const table = tableWith(
+      { provider: 'mixpanel', apiKey: 'k', host: 'https://one.example' },
+      { permissions },
+    )
+    await table.plugins.ready
+    const options = { provider: 'mixpanel', apiKey: 'k', consent: 'granted' } as const
+    table.plugins.setPlugins([analyticsPlugin({ ...options, host: 'https://other.example' })])
+    await table.plugins.ready
+    const outcome = await table.analytics.track('a').catch((error: unknown) => error)
+    expect(outcome).toMatchObject({ code: 'GK_ANALYTICS_HOST_DENIED' })
+  })
+
   test('are several at once, and one that fails does not touch the others', async () => {
     const broken = recorder({
       name: 'broken',

@@ -3,7 +3,6 @@ import { networkPermissionFor } from '../network/network-permission.ts'
 import type { AnalyticsOptions, AnalyticsProperties, AnalyticsStatus } from './analytics-options.ts'
 import { AnalyticsTracker } from './analytics-tracker.ts'
 import { trackedTypes } from './auto-track.ts'
-import { hostInvalid } from './errors.ts'
 import { mixpanelHost } from './mixpanel-adapter.ts'
 
 export type {
@@ -49,7 +48,7 @@ export function analyticsPlugin(
   options: AnalyticsOptions,
 ): EnhancedPlugin<AnalyticsOptions, AnalyticsMethods> {
   // One definition may run on several tables.
-  const trackers = new WeakMap<object, AnalyticsTracker>()
+  const trackers = new Map<object, AnalyticsTracker>()
   return definePlugin<AnalyticsOptions, AnalyticsMethods>({
     metadata: {
       id: 'analytics',
@@ -71,20 +70,22 @@ export function analyticsPlugin(
       'analytics.status',
     ],
     config: options,
-    initialize(context) {
-      const { provider, host } = context.config
-      if (provider === 'mixpanel' && host !== undefined && !networkPermissionFor(host))
-        throw hostInvalid(host)
+    async initialize(context) {
       const tracker = new AnalyticsTracker(context)
-      for (const type of trackedTypes(context.config)) context.on(type, (event) => tracker.observe(event))
-      registerMethods(context, tracker)
       trackers.set(context, tracker)
+      registerMethods(context, tracker)
+      await tracker.adopt()
+    },
+    async onConfigChange() {
+      // It is called for one table; the trackers of others find nothing new.
+      await Promise.all([...trackers.values()].map((tracker) => tracker.adopt()))
     },
     async stop(context) {
       await trackers.get(context)?.flush()
     },
     async destroy(context) {
       await trackers.get(context)?.close()
+      trackers.delete(context)
     },
   })
 }

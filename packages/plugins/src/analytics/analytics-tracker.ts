@@ -1,37 +1,66 @@
 import type { EnhancedPluginContext, GridKitEvent } from '@gridkit/core'
-import type {
-  AnalyticsAdapter,
-  AnalyticsOptions,
-  AnalyticsProperties,
-  AnalyticsStatus,
-} from './analytics-options.ts'
-import { describeEvent } from './auto-track.ts'
-import { keyMissing } from './errors.ts'
-import { mixpanelAdapter } from './mixpanel-adapter.ts'
-import { uniqueName } from './platform.ts'
+import { Subscriptions } from '../subscriptions.ts'
+import type { AnalyticsOptions, AnalyticsProperties, AnalyticsStatus } from './analytics-options.ts'
+import { describeEvent, trackedTypes } from './auto-track.ts'
+import { adaptersFor, problemOf, sameProviders, settingsOf } from './configured-providers.ts'
 import { ProviderRunner, type ProviderCall } from './provider-runner.ts'
 
 /** What tracking takes of the plugin's context. */
-export type AnalyticsContext = Pick<EnhancedPluginContext<AnalyticsOptions>, 'config' | 'logger'>
+export type AnalyticsContext = Pick<
+  EnhancedPluginContext<AnalyticsOptions>,
+  'config' | 'logger' | 'on' | 'hasPermission'
+>
 
 /** Tracks for one table: asks for consent, and hands on to every provider. */
 export class AnalyticsTracker {
   readonly #context: AnalyticsContext
-  readonly #runners: readonly ProviderRunner[]
+  readonly #subscriptions: Subscriptions
+  #runners: readonly ProviderRunner[] = []
+  #adopted: AnalyticsOptions | undefined
   /** What the user decided here; it counts more than the configuration. */
   #decision: boolean | undefined
 
   constructor(context: AnalyticsContext) {
     this.#context = context
-    this.#runners = adaptersFor(context).map(
-      (adapter) =>
-        new ProviderRunner({ adapter, settings: () => settingsOf(context.config), logger: context.logger }),
+    this.#subscriptions = new Subscriptions(context, (event) => this.observe(event))
+  }
+
+  /**
+   * Takes over the configuration, when it is another; what the user decided
+   * stays. Providers go on, unless they are others or reached otherwise.
+   *
+   * @throws GK_ANALYTICS_HOST_INVALID, GK_PERMISSION_DENIED
+   */
+  async adopt(): Promise<void> {
+    const { config } = this.#context
+    const before = this.#adopted
+    if (config === before) return
+    this.#adopted = config
+    const retired = before === undefined || !sameProviders(before, config) ? this.#runners : undefined
+    if (retired !== undefined) this.#runners = this.#createRunners(config)
+    const ended = Promise.all(retired?.map((runner) => runner.end()) ?? [])
+    this.#subscriptions.set(trackedTypes(config))
+    await ended
+  }
+
+  #createRunners(config: AnalyticsOptions): readonly ProviderRunner[] {
+    const { logger } = this.#context
+    // The latest that says the same, functions aside; theirs no more once another is adopted.
+    let own = config
+    const latest = (): AnalyticsOptions => {
+      const { config: now } = this.#context
+      if (sameProviders(own, now)) own = now
+      return own
+    }
+    const allowed = (): boolean => this.#isAllowed()
+    const runners = adaptersFor(config, latest).map(
+      (adapter) => new ProviderRunner({ adapter, settings: () => settingsOf(latest()), allowed, logger }),
     )
-    const { provider, apiKey } = context.config
-    if (provider !== 'mixpanel' || apiKey) return
-    const error = keyMissing(provider)
-    for (const runner of this.#runners) runner.fail(error)
-    context.logger.info(error.message, error)
+    const error = problemOf(config, this.#context)
+    if (error === undefined) return runners
+    for (const runner of runners) runner.fail(error)
+    logger.info(error.message, error)
+    return runners
   }
 
   get status(): AnalyticsStatus {
@@ -86,7 +115,13 @@ export class AnalyticsTracker {
   #isAllowed(): boolean {
     if (this.#decision !== undefined) return this.#decision
     const { consent = 'required' } = this.#context.config
-    return typeof consent === 'function' ? consent() : consent === 'granted'
+    if (typeof consent !== 'function') return consent === 'granted'
+    try {
+      return consent()
+    } catch (error) {
+      this.#context.logger.error("'consent' of analytics failed, and counts as none", error)
+      return false
+    }
   }
 
   #call(call: ProviderCall): boolean {
@@ -113,24 +148,4 @@ export class AnalyticsTracker {
 
 function trackCall(name: string, properties: AnalyticsProperties): ProviderCall {
   return { action: 'track', run: (adapter) => adapter.track(name, properties) }
-}
-
-function settingsOf({ apiKey, host }: AnalyticsOptions): { apiKey?: string; host?: string } {
-  return { ...(apiKey === undefined ? {} : { apiKey }), ...(host === undefined ? {} : { host }) }
-}
-
-/** A getter for each adapter, since the application may swap the functions of its own. */
-function adaptersFor(context: AnalyticsContext): readonly (() => AnalyticsAdapter)[] {
-  const { provider } = context.config
-  if (provider === 'mixpanel') {
-    const adapter = mixpanelAdapter(`gridkit-${uniqueName()}`)
-    return [() => adapter]
-  }
-  return listOf(provider).map(
-    (first, index) => () => listOf(context.config.provider as AnalyticsAdapter)[index] ?? first,
-  )
-}
-
-function listOf(provider: AnalyticsAdapter | readonly AnalyticsAdapter[]): readonly AnalyticsAdapter[] {
-  return 'load' in provider ? [provider] : provider
 }

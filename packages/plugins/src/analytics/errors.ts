@@ -40,6 +40,15 @@ export function hostInvalid(host: string): GridKitError {
   })
 }
 
+export function hostDenied(host: string): GridKitError {
+  return new GridKitError({
+    code: 'GK_ANALYTICS_HOST_DENIED',
+    pluginId,
+    message: `nothing is sent to '${host}': the plugin has no right to reach it`,
+    hint: 'Rights are given at install: unregister the plugin and register it again.',
+  })
+}
+
 export function notAccepted(provider: string): GridKitError {
   return new GridKitError({
     code: 'GK_ANALYTICS_NOT_ACCEPTED',

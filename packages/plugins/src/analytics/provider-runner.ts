@@ -17,6 +17,8 @@ export interface ProviderCall {
 export interface RunnerRooms {
   readonly adapter: () => AnalyticsAdapter
   readonly settings: () => AnalyticsSettings
+  /** Whether there is consent now. Never throws. */
+  readonly allowed: () => boolean
   readonly logger: Logger
 }
 
@@ -91,9 +93,17 @@ export class ProviderRunner {
   async flush(): Promise<void> {
     await this.#loading
     if (this.#state !== 'ready') return
+    // Without consent the SDK may not send what it holds back either.
+    if (!this.#rooms.allowed()) return this.close()
     this.#run()
     await Promise.all(this.#unfinished)
     await this.#attempt('flush', () => this.#rooms.adapter().flush())
+  }
+
+  /** Hands on what waits, and closes. */
+  async end(): Promise<void> {
+    await this.flush()
+    await this.close()
   }
 
   /** Forgets what waits, and lets the SDK send nothing more. */
@@ -119,7 +129,9 @@ export class ProviderRunner {
       await this.#attempt('close', () => adapter.close())
       return
     }
+    // Consent may have been withdrawn meanwhile, without a word by `optOut`.
     this.#state = 'ready'
+    if (!this.#rooms.allowed()) return this.close()
     this.#error = undefined
     this.#run()
   }
@@ -127,6 +139,7 @@ export class ProviderRunner {
   #run(): void {
     const calls = this.#waiting
     this.#waiting = []
+    if (calls.length > 0 && !this.#rooms.allowed()) return
     for (const call of calls) {
       const adapter = this.#rooms.adapter()
       const finished = this.#attempt(call.action, () => call.run(adapter))

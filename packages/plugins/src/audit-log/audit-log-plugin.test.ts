@@ -527,3 +527,300 @@ describe('the trail', () => {
     expect(delivered).toBe(20_005)
   })
 })
+
+describe('a key that does not come', () => {
+  const hang = (): Promise<CryptoKey> => new Promise(() => {})
+
+  test('leaves its fields out, and delays events but loses none', async () => {
+    const pii = { encrypt: ['salary'], keys: { encryptionKey: hang } }
+    const table = tableWith({ destination: `${server.origin}/logs`, pii }, { clock: hurriedClock(100) })
+    await table.plugins.ready
+    table.updateRow('1', { salary: 1 })
+    table.deleteRow('1')
+    expect(await table.audit.status()).toMatchObject({ queued: 2, sent: 0 })
+    await table.audit.flush()
+    expect(sent().map(({ type }) => type)).toEqual(['row:update', 'row:delete'])
+    expect(sent()[0]?.after).toEqual({ salary: { unavailable: 'GK_AUDIT_SEALING_FAILED' } })
+    expect(sent()[1]?.before).toMatchObject({ email: jane.email })
+    expect(log.lines.filter(({ text }) => text.includes('gave no key in time'))).toHaveLength(1)
+  })
+
+  test('holds up the end for half of its time, and the events are delivered', async () => {
+    const pii = { encrypt: ['salary'], keys: { encryptionKey: hang } }
+    const table = tableWith({ destination: `${server.origin}/logs`, pii }, { clock: hurriedClock(10) })
+    await table.plugins.ready
+    table.updateRow('1', { salary: 1 })
+    table.updateRow('1', { email: 'kept@example.com' })
+    await table.destroy()
+    expect(sent()).toHaveLength(2)
+    expect(log.at('error')).not.toContain('undelivered')
+    expect(log.at('error')).not.toContain('did not finish')
+  })
+
+  test('is counted at the end, when the server does not answer either', async () => {
+    server.answers.push('silence', 'silence')
+    const pii = { mask: [{ field: 'ssn', strategy: 'hmac' }], keys: { hmacKey: hang } } as const
+    const table = tableWith({ destination: `${server.origin}/logs`, pii }, { clock: hurriedClock(10) })
+    await table.plugins.ready
+    table.updateRow('1', { ssn: '1' })
+    table.updateRow('1', { ssn: '2' })
+    await table.destroy()
+    expect(log.at('error')).toContain('ended with 2 audit events undelivered')
+  })
+})
+
+describe('another configuration', () => {
+  async function reconfigure(table: ReturnType<typeof tableWith>, options: AuditLogOptions): Promise<void> {
+    table.plugins.setPlugins([auditLogPlugin(options)])
+    await table.plugins.ready
+  }
+
+  test('keeps the queue, the quarantine and the trail, and delivers to the new destination', async () => {
+    server.answers.push(400, 503, 503)
+    const table = tableWith({ destination: `${server.origin}/logs` }, { clock: hurriedClock(0.1) })
+    await table.plugins.ready
+    table.updateRow('1', { salary: 1 })
+    await table.audit.flush()
+    table.updateRow('1', { salary: 2 })
+    await expect(table.audit.flush()).rejects.toMatchObject({ code: 'GK_AUDIT_DELIVERY_FAILED' })
+    server.answers.length = 0
+    await reconfigure(table, { destination: `${server.origin}/new`, pii: { mask: ['email'] } })
+    await vi.waitFor(() => expect(server.received.at(-1)?.url).toBe('/new'))
+    await table.audit.flush()
+    table.updateRow('1', { email: 'other@example.com' })
+    await table.audit.flush()
+    expect(await table.audit.status()).toMatchObject({ queued: 0, sent: 2, quarantined: 1 })
+    expect((await table.audit.query()).map(({ after }) => after)).toEqual([
+      { salary: 1 },
+      { salary: 2 },
+      { email: 'o***@e***.com' },
+    ])
+    expect(log.at('error')).not.toContain('undelivered')
+  })
+
+  test('takes over the patterns and encrypts from then on', async () => {
+    const table = tableWith({ destination: () => {}, events: ['row:*'] })
+    await table.plugins.ready
+    table.updateRow('1', { salary: 1 })
+    await reconfigure(table, { destination: () => {}, events: ['row:update'], pii: { encrypt: ['salary'] } })
+    table.updateRow('1', { salary: 2 })
+    table.deleteRow('1')
+    const events = await table.audit.query()
+    expect(events.map(({ type }) => type)).toEqual(['row:update', 'row:update'])
+    expect(events[1]?.after).toMatchObject({ salary: { encrypted: 'A256GCM' } })
+  })
+
+  test('that lacks the key of a field hides the field all the same, and says so', async () => {
+    const table = tableWith({ destination: () => {} })
+    await table.plugins.ready
+    await reconfigure(table, {
+      destination: () => {},
+      pii: { mask: [{ field: 'ssn', strategy: 'hmac' }] },
+    })
+    table.updateRow('1', { ssn: '987-65-4321' })
+    expect((await table.audit.query())[0]?.after).toEqual({ ssn: { unavailable: 'GK_AUDIT_SEALING_FAILED' } })
+    expect(log.at('error')).toContain('there is no key for it')
+  })
+
+  test('at an origin that was not granted is a failed delivery, and loses nothing', async () => {
+    const permissions: PermissionPolicy = ({ permission }) => !permission.startsWith('network:')
+    const table = tableWith({ destination: () => {} }, { permissions })
+    await table.plugins.ready
+    await reconfigure(table, { destination: `${server.origin}/logs` })
+    table.updateRow('1', { salary: 1 })
+    await expect(table.audit.flush()).rejects.toMatchObject({ cause: { code: 'GK_PERMISSION_DENIED' } })
+    expect(await table.audit.status()).toMatchObject({ queued: 1, retrying: true })
+    await reconfigure(table, { destination: () => {}, events: ['row:*'] })
+    await vi.waitFor(async () => expect((await table.audit.status()).sent).toBe(1))
+  })
+
+  test('with a pattern that was not granted says so, and takes over the others', async () => {
+    const permissions: PermissionPolicy = ({ permission }) => !permission.includes('sort')
+    const table = tableWith({ destination: () => {}, events: ['row:*'] }, { permissions })
+    await table.plugins.ready
+    await reconfigure(table, { destination: () => {}, events: ['sort:change', 'row:delete'] })
+    table.updateRow('1', { salary: 1 })
+    table.deleteRow('1')
+    expect((await table.audit.query()).map(({ type }) => type)).toEqual(['row:delete'])
+    expect(log.at('error')).toContain('events:subscribe:sort:change')
+  })
+
+  test('of one table is none of another with the same definition', async () => {
+    const plugin = auditLogPlugin({ destination: () => {}, events: ['row:*'] })
+    const options = {
+      data: [jane],
+      columns: [...columns],
+      getRowId: (row: Person) => row.id,
+      features: { plugins: [plugin] },
+    }
+    const [first, second] = [createTable(options), createTable(options)]
+    open.push(first, second)
+    await Promise.all([first.plugins.ready, second.plugins.ready])
+    first.plugins.setPlugins([auditLogPlugin({ destination: () => {}, events: ['row:create'] })])
+    await first.plugins.ready
+    first.deleteRow('1')
+    second.deleteRow('1')
+    expect(await first.audit.query()).toHaveLength(0)
+    expect(await second.audit.query()).toHaveLength(1)
+  })
+})
+
+describe('row ids', () => {
+  const byEmail = (options: AuditLogOptions) => {
+    const table = createTable({
+      data: [jane, { ...joe, ssn: '000' }],
+      columns: [...columns],
+      getRowId: (row: Person) => row.email,
+      features: { plugins: [auditLogPlugin(options)] },
+      log: log.sink,
+    })
+    open.push(table)
+    return table
+  }
+  const hmacKey = (): Promise<CryptoKey> =>
+    crypto.subtle.importKey('raw', new Uint8Array(32), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
+
+  test.each([
+    [{ mask: ['email'] }, 'j***@e***.com'],
+    [{ mask: [{ field: 'email', strategy: 'drop' }] }, undefined],
+    [{ encrypt: ['email'] }, undefined],
+    [{ mask: [{ field: 'email', strategy: 'hmac' }], keys: { hmacKey } }, expect.stringMatching(/^.{43}=$/)],
+  ] as const)('that are a personal field of their event are masked as it: %j', async (pii, rowId) => {
+    const table = byEmail({ destination: () => {}, pii })
+    await table.plugins.ready
+    table.deleteRow(jane.email)
+    table.createRow({ ...jane, email: 'jill@example.com' })
+    const events = await table.audit.query()
+    expect(events.map((event) => event.rowId)).toEqual([rowId, rowId])
+    expect(JSON.stringify([events, log.lines])).not.toMatch(/jane@|jill@/)
+    expect(log.lines.filter(({ text }) => text.includes("the rows' ids are values"))).toHaveLength(1)
+  })
+
+  test('stay linkable by hmac, wherever they are', async () => {
+    const table = byEmail({
+      destination: () => {},
+      events: ['row:*', 'acme/a:b'],
+      pii: { mask: ['email'], rowId: 'hmac', keys: { hmacKey } },
+    })
+    await table.plugins.ready
+    const { email } = jane
+    table.updateRow(email, { salary: 1 })
+    table.setRowSelection({ [email]: true })
+    table.setRowPinning({ top: [email], bottom: [] })
+    await table.registerPlugin(
+      definePlugin({
+        metadata: { id: 'acme', name: 'Acme', version: '1.0.0', category: 'data' },
+        initialize: (context) => context.emit({ type: 'acme/a:b', payload: { rowId: email } }),
+      }),
+    )
+    const events = await table.audit.query()
+    const id = events[0]?.rowId ?? ''
+    expect(id).toMatch(/^.{43}=$/)
+    expect(events.map(({ after, data }) => after ?? data)).toEqual([
+      { salary: 1 },
+      { [id]: true },
+      { top: [id], bottom: [] },
+      { rowId: id },
+    ])
+    expect(await table.audit.query({ rowId: id })).toHaveLength(2)
+    expect(JSON.stringify(events)).not.toContain('jane')
+  })
+
+  test('that look alike when masked in part hide none of them', async () => {
+    const table = byEmail({ destination: () => {}, pii: { rowId: 'partial' } })
+    await table.plugins.ready
+    table.setRowSelection({ [jane.email]: true, [joe.email]: true })
+    expect((await table.audit.query())[0]?.after).toEqual({
+      'j***@e***.com': true,
+      'j***@e***.com (2)': true,
+    })
+  })
+
+  test('that are dropped are counted', async () => {
+    const table = byEmail({ destination: () => {}, pii: { rowId: 'drop' } })
+    await table.plugins.ready
+    table.setRowSelection({ [jane.email]: true })
+    table.deleteRow(joe.email)
+    const [select, remove] = await table.audit.query()
+    expect(select?.data).toEqual({ selected: 1, deselected: 0 })
+    expect(remove).not.toHaveProperty('rowId')
+  })
+
+  test('have no code where there is no key', async () => {
+    const table = byEmail({ destination: () => {}, pii: { rowId: 'hmac' } })
+    await table.plugins.ready.catch(() => undefined)
+    expect(table.plugins.getPlugin('audit-log')?.error?.code).toBe('GK_AUDIT_KEY_MISSING')
+  })
+})
+
+describe('what is selected and expanded', () => {
+  const people = (count: number): Person[] =>
+    Array.from({ length: count }, (_, at) => ({ ...jane, id: `E${at}` }))
+  const all = (rows: readonly Person[]) => Object.fromEntries(rows.map(({ id }) => [id, true as const]))
+
+  function tableOf(rows: Person[], destination: AuditLogOptions['destination'] = () => {}) {
+    const table = createTable({
+      data: rows,
+      columns: [...columns],
+      getRowId: (row: Person) => row.id,
+      features: { plugins: [auditLogPlugin({ destination })] },
+      log: log.sink,
+    })
+    open.push(table)
+    return table
+  }
+
+  test('is recorded as what changed, up to 1,000 rows, and then as counts', async () => {
+    const rows = people(1_001)
+    const table = tableOf(rows)
+    await table.plugins.ready
+    table.setRowSelection({ E0: true })
+    table.setRowSelection(all(rows))
+    table.setRowSelection(all(rows.filter(({ id }) => id !== 'E3')))
+    table.setRowSelection({ E7: true })
+    expect((await table.audit.query()).map(({ before, after, data }) => ({ before, after, data }))).toEqual([
+      { before: {}, after: { E0: true }, data: undefined },
+      { before: {}, after: Object.fromEntries(Object.entries(all(rows)).slice(1)), data: undefined },
+      { before: { E3: true }, after: {}, data: undefined },
+      // A thousand rows were on, and all but one of them went off.
+      { before: expect.objectContaining({ E1: true }), after: {}, data: undefined },
+    ])
+  })
+
+  test('knows all rows expanded', async () => {
+    const table = tableOf(people(2))
+    await table.plugins.ready
+    table.setExpanded({ E0: true })
+    table.setExpanded(true)
+    table.setExpanded({ E1: true })
+    expect((await table.audit.query()).map(({ before, after, data }) => data ?? [before, after])).toEqual([
+      [{}, { E0: true }],
+      { expanded: 'all' },
+      [true, { E1: true }],
+    ])
+  })
+
+  test('takes little room for 100,000 rows', async () => {
+    const rows = people(100_000)
+    const table = tableOf(rows)
+    await table.plugins.ready
+    const everything = all(rows)
+    table.setRowSelection(everything)
+    const { E5: _, ...others } = everything
+    table.setRowSelection(others)
+    const events = await table.audit.query()
+    expect(events.map(({ before, after, data }) => data ?? [before, after])).toEqual([
+      { selected: 100_000, deselected: 0 },
+      [{ E5: true }, {}],
+    ])
+  })
+
+  test('is delivered in batches of 256 KiB, an event that is larger alone', async () => {
+    const table = tableWith({ destination: `${server.origin}/logs` })
+    await table.plugins.ready
+    for (const size of [60, 60, 60, 60, 60, 300, 1])
+      table.createRow({ ...jane, id: `${size}-${Math.random()}`, email: 'x'.repeat(size * 1_024) })
+    await table.audit.flush()
+    expect(server.received.map(({ body }) => JSON.parse(body).events.length)).toEqual([4, 1, 1, 1])
+  })
+})

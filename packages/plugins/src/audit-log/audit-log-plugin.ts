@@ -1,17 +1,10 @@
-import {
-  definePlugin,
-  type EnhancedPlugin,
-  type EnhancedPluginContext,
-  type EventPattern,
-  type Permission,
-} from '@gridkit/core'
-import { isRelative, networkPermissionFor, pageAddress } from '../network/network-permission.ts'
+import { definePlugin, type EnhancedPlugin, type EnhancedPluginContext, type Permission } from '@gridkit/core'
+import { networkPermissionFor } from '../network/network-permission.ts'
 import type { AuditEvent } from './audit-event.ts'
-import type { AuditDestination, AuditLogOptions } from './audit-options.ts'
-import { AuditRecorder } from './audit-recorder.ts'
+import type { AuditLogOptions } from './audit-options.ts'
+import { AuditRecorder, defaultEvents } from './audit-recorder.ts'
 import type { AuditFilter } from './audit-trail.ts'
 import type { AuditStatus } from './delivery-queue.ts'
-import { destinationInvalid } from './errors.ts'
 
 export type { AuditActor, AuditEvent } from './audit-event.ts'
 export type {
@@ -24,8 +17,8 @@ export type {
 } from './audit-options.ts'
 export type { AuditFilter } from './audit-trail.ts'
 export type { AuditStatus } from './delivery-queue.ts'
-export { decryptAuditValue } from './field-cipher.ts'
-export type { EncryptedValue, FieldPlace } from './field-cipher.ts'
+export { decryptAuditValue } from './encrypted-value.ts'
+export type { EncryptedValue, FieldPlace } from './encrypted-value.ts'
 
 /** What the audit log puts on the table. */
 export interface AuditLogMethods {
@@ -43,7 +36,6 @@ export interface AuditLogMethods {
   }
 }
 
-const defaultEvents: readonly EventPattern[] = ['row:*', 'cell:*', 'export:*']
 /** Less than the 5 s a plugin has to stop by default. */
 const drainTime = 4_000
 
@@ -58,7 +50,7 @@ const drainTime = 4_000
  */
 export function auditLogPlugin(options: AuditLogOptions): EnhancedPlugin<AuditLogOptions, AuditLogMethods> {
   // One definition may run on several tables.
-  const recorders = new WeakMap<object, AuditRecorder>()
+  const recorders = new Map<object, AuditRecorder>()
   return definePlugin<AuditLogOptions, AuditLogMethods>({
     metadata: {
       id: 'audit-log',
@@ -71,20 +63,22 @@ export function auditLogPlugin(options: AuditLogOptions): EnhancedPlugin<AuditLo
     requiredPermissions: permissionsFor(options),
     methods: ['audit.query', 'audit.flush', 'audit.status', 'audit.quarantined'],
     config: options,
-    initialize(context) {
-      requireDestination(context.config.destination)
+    async initialize(context) {
       const recorder = new AuditRecorder(context)
-      for (const pattern of context.config.events ?? defaultEvents) {
-        context.on(pattern, (event) => recorder.record(event))
-      }
-      registerMethods(context, recorder)
       recorders.set(context, recorder)
+      registerMethods(context, recorder)
+      await recorder.adopt()
+    },
+    async onConfigChange() {
+      // It is called for one table; the recorders of others find nothing new.
+      await Promise.all([...recorders.values()].map((recorder) => recorder.adopt()))
     },
     async stop(context) {
       await recorders.get(context)?.drain(drainTime)
     },
     destroy(context) {
       recorders.get(context)?.close()
+      recorders.delete(context)
     },
   })
 }
@@ -101,7 +95,7 @@ function registerMethods(
     await recorder.settled()
     await recorder.queue.flush()
   })
-  context.registerMethod('audit.status', () => recorder.queue.status)
+  context.registerMethod('audit.status', () => recorder.status)
   context.registerMethod('audit.quarantined', () => recorder.queue.quarantined)
 }
 
@@ -112,11 +106,4 @@ function permissionsFor({ destination, events = defaultEvents }: AuditLogOptions
     'methods:register',
     ...(network === undefined ? [] : [network]),
   ]
-}
-
-function requireDestination(destination: AuditDestination): void {
-  if (typeof destination !== 'string') return
-  const known = networkPermissionFor(destination) !== undefined
-  if (!known || (isRelative(destination) && pageAddress() === undefined))
-    throw destinationInvalid(destination)
 }

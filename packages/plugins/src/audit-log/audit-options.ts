@@ -4,7 +4,7 @@ import type { AuditActor, AuditEvent } from './audit-event.ts'
 /**
  * Where audit events go: an address, which gets `POST` with
  * `{ "events": AuditEvent[] }` as JSON, or a function, which is awaited. Both
- * get at most 100 events at a time, in order, one call after the other. What
+ * get at most 100 events or 256 KiB at a time, in order, one call after the other. What
  * fails is sent again, so the same `id` may come twice.
  */
 export type AuditDestination = string | ((events: readonly AuditEvent[]) => void | Promise<void>)
@@ -19,7 +19,7 @@ export type MaskStrategy = 'drop' | 'partial' | 'hmac'
 /** A field to mask: its name at any depth, or its dotted path from the row. */
 export type MaskRule = string | { readonly field: string; readonly strategy: MaskStrategy }
 
-/** The application's keys. */
+/** The application's keys. One that does not come within 10 s counts as none. */
 export interface KeyProvider {
   /** An AES-GCM key with the usage `encrypt`. Default: a key made at start that nobody can ever read with. */
   encryptionKey?(): CryptoKey | Promise<CryptoKey>
@@ -37,6 +37,14 @@ export interface PiiOptions {
    * are as good as shredded, for you too.
    */
   readonly encrypt?: readonly string[]
+  /**
+   * Masks rows' ids wherever they are recorded. `'hmac'` keeps the entries of
+   * one row linkable; `'drop'` leaves ids out, and counts selected and expanded
+   * rows. The field an id comes from has to be in `mask` or `encrypt` too.
+   * Default: ids are recorded as they are, but for those that equal a masked or
+   * encrypted field of the same event.
+   */
+  readonly rowId?: MaskStrategy
   readonly keys?: KeyProvider
 }
 

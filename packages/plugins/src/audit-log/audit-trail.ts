@@ -7,6 +7,7 @@ const trailLength = 10_000
 export interface AuditFilter {
   /** A type, or all of a noun as in `row:*`. */
   readonly type?: string
+  /** As it was recorded, so masked where `pii.rowId` says so. */
   readonly rowId?: string
   readonly source?: string
   readonly actorId?: string

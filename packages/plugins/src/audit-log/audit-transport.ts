@@ -1,13 +1,14 @@
 import type { EnhancedPluginContext } from '@gridkit/core'
+import { isRelative, networkPermissionFor, pageAddress } from '../network/network-permission.ts'
 import type { AuditEvent } from './audit-event.ts'
-import type { AuditLogOptions } from './audit-options.ts'
+import type { AuditDestination, AuditLogOptions } from './audit-options.ts'
 import type { Deliver, DeliveryOutcome } from './delivery-queue.ts'
-import { badResponse, deliveryTimedOut } from './errors.ts'
+import { badResponse, deliveryTimedOut, destinationInvalid } from './errors.ts'
 
 /** What recording and delivering take of the plugin's context. */
 export type AuditContext = Pick<
   EnhancedPluginContext<AuditLogOptions>,
-  'config' | 'logger' | 'setTimeout' | 'fetch'
+  'config' | 'logger' | 'setTimeout' | 'fetch' | 'on'
 >
 
 /** An answer that takes longer counts as none. */
@@ -16,6 +17,14 @@ const longestAnswer = 30_000
 const keepaliveBytes = 62_000
 /** Statuses that say nothing about the events themselves. */
 const temporary: ReadonlySet<number> = new Set([408, 425, 429])
+
+/** @throws GK_AUDIT_DESTINATION_INVALID */
+export function requireDestination(destination: AuditDestination): void {
+  if (typeof destination !== 'string') return
+  const known = networkPermissionFor(destination) !== undefined
+  if (!known || (isRelative(destination) && pageAddress() === undefined))
+    throw destinationInvalid(destination)
+}
 
 /** Delivers to the destination that the configuration names when a delivery begins. */
 export function transportFor(context: AuditContext): Deliver {

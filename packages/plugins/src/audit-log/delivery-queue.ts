@@ -20,7 +20,7 @@ export interface QueueRooms {
 
 /** How delivery stands. */
 export interface AuditStatus {
-  /** Not delivered yet. */
+  /** Not delivered yet; those that wait to be encrypted too. */
   readonly queued: number
   /** Delivered: the destination said 2xx, or the function returned. */
   readonly sent: number
@@ -33,6 +33,8 @@ export interface AuditStatus {
 }
 
 const batchLength = 100
+/** What servers commonly take at once, with room to spare. */
+const batchBytes = 256 * 1024
 const batchDelay = 250
 const firstBackOff = 500
 const longestBackOff = 30_000
@@ -95,10 +97,16 @@ export class DeliveryQueue {
     if (this.#done < wanted) throw deliveryFailed(wanted - this.#done, this.#lastError)
   }
 
-  /** Delivers what it can for some time before the plugin goes, in requests that outlive the page. */
-  async drain(milliseconds: number): Promise<void> {
+  /** Tries again now, and as if for the first time: the destination may be another. */
+  hurry(): void {
+    this.#failures = 0
+    if (this.#events.length > 0) void this.#run()
+  }
+
+  /** Delivers what it can until a deadline before the plugin goes, in requests that outlive the page. */
+  async drain(until: Promise<void>): Promise<void> {
     const time = { isOver: false }
-    const deadline = this.#pause(milliseconds).then(() => void (time.isOver = true))
+    const deadline = until.then(() => void (time.isOver = true))
     this.#leaving = true
     while (this.#events.length > 0 && !time.isOver) {
       await Promise.race([this.#run(), deadline])
@@ -166,11 +174,11 @@ function backOff(failures: number): number {
 
 function nextBatch(events: readonly AuditEvent[], leaving: boolean): readonly AuditEvent[] {
   const batch = events.slice(0, batchLength)
-  if (!leaving) return batch
+  const limit = leaving ? leavingBytes : batchBytes
   let bytes = 0
   const fitting = batch.findIndex((event) => {
     bytes += byteLength(event)
-    return bytes > leavingBytes
+    return bytes > limit
   })
   return fitting === -1 ? batch : batch.slice(0, Math.max(fitting, 1))
 }

@@ -30,6 +30,26 @@ export function cryptoUnavailable(): GridKitError {
   })
 }
 
+/** `name` is the member of the configuration that was asked. */
+export function keyTimedOut(name: string): GridKitError {
+  return new GridKitError({
+    code: 'GK_AUDIT_KEY_TIMED_OUT',
+    pluginId,
+    message: `${name} gave no key in time`,
+    hint: 'It has 10 s, and 2 s once the plugin ends. Get the key before the table is made, and return it at once.',
+  })
+}
+
+/** Without the id: it is personal data. */
+export function rowIdPersonal(): GridKitError {
+  return new GridKitError({
+    code: 'GK_AUDIT_ROW_ID_PERSONAL',
+    pluginId,
+    message: "the rows' ids are values of a field with personal data",
+    hint: "Set pii.rowId, best to 'hmac': without it an id is masked only in events that show the field it comes from. Or give getRowId another field.",
+  })
+}
+
 export function sealingFailed(field: string, cause: unknown): GridKitError {
   return new GridKitError({
     code: 'GK_AUDIT_SEALING_FAILED',
@@ -65,8 +85,8 @@ export function eventsUndelivered(events: number, cause: unknown): GridKitError 
   return new GridKitError({
     code: 'GK_AUDIT_EVENTS_UNDELIVERED',
     pluginId,
-    message: `the plugin ended with ${events} audit events undelivered: ${messageOf(cause)}`,
-    hint: 'The destination could not be reached while the table was torn down; these events are gone. Await audit.flush() before.',
+    message: `the plugin ended with ${events} audit events undelivered${cause === undefined ? '' : `: ${messageOf(cause)}`}`,
+    hint: 'The destination or a key of pii.keys could not be reached while the table was torn down; these events are gone. Await audit.flush() before.',
     cause,
   })
 }

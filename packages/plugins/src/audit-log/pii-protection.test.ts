@@ -9,8 +9,15 @@ import { PiiRules } from './pii-rules.ts'
 
 async function recorded(type: string, payload: unknown, pii?: PiiOptions): Promise<AuditEvent> {
   const event: GridKitEvent = { type, payload, id: 'event-1', timestamp: 0, source: 'user' }
-  const cipher = new FieldCipher(() => pii?.keys)
-  return seal(maskDraft(draftOf(event, undefined, false), new PiiRules(pii)), cipher, () => {})
+  const cipher = new FieldCipher(
+    () => pii?.keys,
+    () => () => {},
+  )
+  return seal(
+    maskDraft(draftOf(event), new PiiRules(pii)),
+    () => Promise.resolve(cipher),
+    () => {},
+  )
 }
 
 async function created(row: unknown, pii?: PiiOptions): Promise<Json | undefined> {
@@ -130,4 +137,10 @@ test.each([
   ['acme/found:one', null, null],
 ])('keeps the payload of %s', async (type, payload, data) => {
   expect((await recorded(type, payload)).data).toEqual(data)
+})
+
+test('masks the rows of selected cells', async () => {
+  const range = { anchorRowId: 'jane@example.com', anchorColumnId: 'ssn' }
+  const { after } = await recorded('cell:select', { before: [], after: [range] }, { rowId: 'partial' })
+  expect(after).toEqual([{ anchorRowId: 'j***@e***.com', anchorColumnId: 'ssn' }])
 })

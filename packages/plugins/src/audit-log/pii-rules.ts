@@ -1,19 +1,20 @@
 import { keyMissing } from './errors.ts'
-import type { MaskStrategy, PiiOptions } from './audit-options.ts'
+import type { KeyProvider, MaskStrategy, PiiOptions } from './audit-options.ts'
 
 /** What is done to a field. */
 export type Treatment = MaskStrategy | 'encrypt'
 
 /** Which fields hold personal data, and what is done to them. */
 export class PiiRules {
+  /** What is done to rows' ids. */
+  readonly rowId: MaskStrategy | undefined
   readonly #treatments = new Map<string, Treatment>()
 
-  /** @throws GK_AUDIT_KEY_MISSING when a field is to be masked by hmac without a key. */
-  constructor({ mask = [], encrypt = [], keys = {} }: PiiOptions = {}) {
+  constructor({ mask = [], encrypt = [], rowId }: PiiOptions = {}) {
+    this.rowId = rowId
     for (const rule of mask) {
       const { field, strategy } =
         typeof rule === 'string' ? { field: rule, strategy: 'partial' as const } : rule
-      if (strategy === 'hmac' && keys.hmacKey === undefined) throw keyMissing('hmacKey', field)
       this.#treatments.set(field, strategy)
     }
     // Encryption wins over a mask: it says less to those without the key.
@@ -25,7 +26,19 @@ export class PiiRules {
   }
 
   get needCrypto(): boolean {
-    return [...this.#treatments.values()].some((each) => each === 'encrypt' || each === 'hmac')
+    return this.#all.some(([, each]) => each === 'encrypt' || each === 'hmac')
+  }
+
+  get #all(): readonly (readonly [field: string, treatment: Treatment | undefined])[] {
+    return [...this.#treatments, ['rowId', this.rowId]]
+  }
+
+  /** @throws GK_AUDIT_KEY_MISSING when something is to be masked by hmac without a key. */
+  requireKeys(keys?: KeyProvider): void {
+    if (keys?.hmacKey !== undefined) return
+    for (const [field, treatment] of this.#all) {
+      if (treatment === 'hmac') throw keyMissing('hmacKey', field)
+    }
   }
 
   /** For the field at a path from the row; its own name decides, or its whole path, array indexes left out. */

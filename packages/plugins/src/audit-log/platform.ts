@@ -1,8 +1,12 @@
+import { cryptoUnavailable } from './errors.ts'
+
 /** What the platform lends this room: the only file here that touches `crypto`. */
 
-/** WebCrypto, or `undefined` where the page is not a secure context. */
-export function webCrypto(): SubtleCrypto | undefined {
-  return (globalThis.crypto as { subtle?: SubtleCrypto }).subtle
+/** WebCrypto, which pages have in secure contexts only. @throws GK_AUDIT_CRYPTO_UNAVAILABLE */
+export function requireCrypto(): SubtleCrypto {
+  const { subtle } = globalThis.crypto as { subtle?: SubtleCrypto }
+  if (subtle === undefined) throw cryptoUnavailable()
+  return subtle
 }
 
 /** A random UUID, in insecure contexts too. */
