@@ -45,7 +45,7 @@ export function hostDenied(host: string): GridKitError {
     code: 'GK_ANALYTICS_HOST_DENIED',
     pluginId,
     message: `nothing is sent to '${host}': the plugin has no right to reach it`,
-    hint: 'Rights are given at install: unregister the plugin and register it again.',
+    hint: 'Grant network:<origin> by the permissions option or by grantPermission, or use another host.',
   })
 }
 
