@@ -1,28 +1,12 @@
-import { existsSync } from 'node:fs'
 import { playwright } from '@vitest/browser-playwright'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
+import { chromiumLaunchOptions } from './scripts/chromium.mjs'
 
 /** Packages are tested from their sources: nothing is built before the tests. */
 const source = '@gridkit/source'
 const resolve = { conditions: [source, 'module', 'browser', 'development|production'] }
 const ssr = { resolve: { conditions: [source, 'module', 'node', 'development|production'] } }
-
-/** Debian's Chromium, or the one named; without either, Playwright's own. */
-function chromiumPath(): string | undefined {
-  const named = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
-  return existsSync(named) ? named : undefined
-}
-
-const executablePath = chromiumPath()
-const quietFlags = [
-  '--no-sandbox',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--disable-quic',
-  '--no-first-run',
-]
 
 export default defineConfig({
   resolve,
@@ -78,9 +62,7 @@ export default defineConfig({
             enabled: true,
             headless: true,
             screenshotFailures: false,
-            provider: playwright({
-              launchOptions: { ...(executablePath ? { executablePath } : {}), args: quietFlags },
-            }),
+            provider: playwright({ launchOptions: chromiumLaunchOptions }),
             instances: [{ browser: 'chromium' }],
           },
         },

@@ -1,23 +1,19 @@
 // Builds the benchmarks, runs them in one Chromium, and writes RESULTS.md.
-import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { chromium } from '@playwright/test'
 import { build, preview } from 'vite'
+import { chromiumLaunchOptions } from '../scripts/chromium.mjs'
 
 /** @typedef {import('./src/measure.ts').Measurement} Measurement */
 
 const root = fileURLToPath(new URL('.', import.meta.url))
-const named = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
 
 async function measureInChromium() {
   await build({ root, logLevel: 'warn' })
   const server = await preview({ root })
-  const browser = await chromium.launch({
-    ...(existsSync(named) ? { executablePath: named } : {}),
-    args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--no-first-run'],
-  })
+  const browser = await chromium.launch(chromiumLaunchOptions)
   try {
     const page = await browser.newPage()
     await page.goto(server.resolvedUrls?.local[0] ?? '')

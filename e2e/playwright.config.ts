@@ -1,20 +1,9 @@
-import { existsSync, mkdtempSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig, devices } from '@playwright/test'
+import { chromiumLaunchOptions } from '../scripts/chromium.mjs'
 
-const named = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
-const launchOptions = {
-  ...(existsSync(named) ? { executablePath: named } : {}),
-  args: [
-    '--no-sandbox',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-    '--disable-quic',
-    '--no-first-run',
-  ],
-}
 const builtPort = 4273
 const developmentPort = 5273
 const directory = (name: string): { GRIDKIT_DEMO_DIRECTORY: string } => ({
@@ -30,7 +19,11 @@ export default defineConfig({
   timeout: 120_000,
   expect: { timeout: 20_000 },
   reporter: [['list'], ['json', { outputFile: 'test-results/results.json' }]],
-  use: { ...devices['Desktop Chrome'], viewport: { width: 1440, height: 900 }, launchOptions },
+  use: {
+    ...devices['Desktop Chrome'],
+    viewport: { width: 1440, height: 900 },
+    launchOptions: chromiumLaunchOptions,
+  },
   projects: [
     {
       name: 'built',
