@@ -2,7 +2,8 @@ export { definePlugin } from './definition/plugin.ts'
 export type { AnyPlugin, EnhancedPlugin, MethodsOfPlugins, ResourceLimits } from './definition/plugin.ts'
 export type { MethodAt, MethodName, PluginMethod, TableMethods } from './definition/plugin-methods.ts'
 export type { EnhancedPluginMetadata, PluginCategory } from './definition/metadata.ts'
-export type { EnhancedPluginContext, EventInput, PluginRows, PluginStorage } from './definition/context.ts'
+export type { EnhancedPluginContext, EventInput, PluginRows } from './definition/context.ts'
+export type { PluginStorage } from './definition/storage.ts'
 export type {
   EventFor,
   EventHandler,

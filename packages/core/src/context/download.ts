@@ -1,4 +1,4 @@
-import { downloadUnavailable } from '../errors/catalogue.ts'
+import { downloadUnavailable } from '../errors/context-errors.ts'
 
 /** Hands a file to the user. */
 export type Download = (fileName: string, content: Blob) => void

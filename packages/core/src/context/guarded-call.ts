@@ -1,4 +1,4 @@
-import { contextClosed } from '../errors/catalogue.ts'
+import { contextClosed } from '../errors/context-errors.ts'
 import { GridKitError } from '../errors/gridkit-error.ts'
 import type { Clock } from '../lifetime/clock.ts'
 import { withDeadline, type Outcome } from '../lifetime/deadline.ts'

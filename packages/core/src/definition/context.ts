@@ -2,28 +2,11 @@ import type { Logger } from '../logging/logger.ts'
 import type { TableState_All } from '@tanstack/table-core'
 import type { Undo } from '../lifetime/scope.ts'
 import type { EventHandler, EventPattern, PayloadOf, SubscribeOptions } from './events.ts'
-import type { Json } from './json.ts'
 import type { Permission } from './permission.ts'
 import type { MethodAt, MethodName } from './plugin-methods.ts'
 import type { RowValues } from './operations.ts'
+import type { PluginStorage } from './storage.ts'
 import type { RowChange, RowQuery, RowQueryOptions, TableSnapshot } from './table-access.ts'
-
-/** A plugin's own keys and values, kept apart from every other plugin's. */
-export interface PluginStorage {
-  /** A copy of the value, or `undefined` when there is none. */
-  get(key: string): Json | undefined
-  /** Keeps a copy. Throws `GK_STORAGE_QUOTA_EXCEEDED` or `GK_STORAGE_VALUE_INVALID` and changes nothing. */
-  set(key: string, value: Json): void
-  /** Whether there was such a key. */
-  delete(key: string): boolean
-  clear(): void
-  keys(): readonly string[]
-  has(key: string): boolean
-  /** Bytes that all values take, as JSON in UTF-8. */
-  readonly size: number
-  /** Resolves when everything set so far is durable. */
-  flush(): Promise<void>
-}
 
 /** The rows of the table. */
 export interface PluginRows {

@@ -1,4 +1,4 @@
-import type { Problem } from '../errors/catalogue.ts'
+import type { Problem } from '../errors/problem.ts'
 import type { EnhancedPluginMetadata, PluginCategory } from './metadata.ts'
 import { isPermission } from './permission.ts'
 import type { AnyPlugin } from './plugin.ts'

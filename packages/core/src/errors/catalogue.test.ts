@@ -1,8 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { GridKitError } from '../index.ts'
-import * as catalogue from './catalogue.ts'
+import * as contextErrors from './context-errors.ts'
+import * as eventErrors from './event-errors.ts'
+import * as pluginErrors from './plugin-errors.ts'
+import * as storageErrors from './storage-errors.ts'
+import * as tableErrors from './table-errors.ts'
 import { messageOf } from './gridkit-error.ts'
 
+const catalogue = { ...contextErrors, ...eventErrors, ...pluginErrors, ...storageErrors, ...tableErrors }
 const cause = new Error('cause')
 const problem = { path: 'metadata.id', message: 'missing required field: id', hint: 'give it' }
 const samples: { readonly [K in keyof typeof catalogue]: Parameters<(typeof catalogue)[K]> } = {

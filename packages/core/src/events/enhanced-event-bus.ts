@@ -1,4 +1,4 @@
-import { eventCycle, invalidEventType } from '../errors/catalogue.ts'
+import { eventCycle, invalidEventType } from '../errors/event-errors.ts'
 import type { Clock } from '../lifetime/clock.ts'
 import type { Undo } from '../lifetime/scope.ts'
 import { isThenable } from '../lifetime/thenable.ts'

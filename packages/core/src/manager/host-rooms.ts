@@ -1,6 +1,6 @@
 import type { StoreApi } from 'zustand/vanilla'
-import type { ContextRooms } from '../context/enhanced-plugin-context.ts'
-import type { PluginStorage } from '../definition/context.ts'
+import type { ContextRooms } from '../context/context-rooms.ts'
+import type { PluginStorage } from '../definition/storage.ts'
 import type { Report } from '../definition/signal.ts'
 import type { Logger } from '../logging/logger.ts'
 import type { ManagerState } from './plugin-info.ts'

@@ -4,8 +4,8 @@ import {
   pluginsAlreadyInstalled,
   rangesUnavailable,
   unresolvedPlugins,
-} from '../errors/catalogue.ts'
-import type { Problem } from '../errors/catalogue.ts'
+} from '../errors/plugin-errors.ts'
+import type { Problem } from '../errors/problem.ts'
 import { validatePlugin } from '../definition/validate-plugin.ts'
 import type { AnyPlugin } from '../definition/plugin.ts'
 import type { VersionRanges } from '../definition/version-ranges.ts'

@@ -1,4 +1,4 @@
-import { illegalTransition } from '../errors/catalogue.ts'
+import { illegalTransition } from '../errors/plugin-errors.ts'
 
 /** Where a plugin is in its life. */
 export type PluginStatus = 'unloaded' | 'loading' | 'initialized' | 'running' | 'stopped' | 'error'

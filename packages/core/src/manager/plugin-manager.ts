@@ -4,7 +4,7 @@ import {
   pluginNotInstalled,
   pluginRequired,
   pluginUnavailable,
-} from '../errors/catalogue.ts'
+} from '../errors/plugin-errors.ts'
 import { GridKitError } from '../errors/gridkit-error.ts'
 import type { Permission } from '../definition/permission.ts'
 import type { AnyPlugin } from '../definition/plugin.ts'

@@ -1,4 +1,4 @@
-import { pluginsFailed } from '../errors/catalogue.ts'
+import { pluginsFailed } from '../errors/plugin-errors.ts'
 import { GridKitError } from '../errors/gridkit-error.ts'
 import type { AnyPlugin } from '../definition/plugin.ts'
 import type { HostRooms } from './host-rooms.ts'

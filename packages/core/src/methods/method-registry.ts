@@ -1,4 +1,4 @@
-import { methodExists } from '../errors/catalogue.ts'
+import { methodExists } from '../errors/context-errors.ts'
 import type { Undo } from '../lifetime/scope.ts'
 
 /** Calls a method of a plugin and passes on what comes of it. */

@@ -1,4 +1,4 @@
-import { permissionDenied } from '../errors/catalogue.ts'
+import { permissionDenied } from '../errors/context-errors.ts'
 import { covers } from '../definition/permission.ts'
 import type { Permission } from '../definition/permission.ts'
 

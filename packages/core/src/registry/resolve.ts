@@ -1,5 +1,5 @@
 import type { VersionRanges } from '../definition/version-ranges.ts'
-import type { Problem } from '../errors/catalogue.ts'
+import type { Problem } from '../errors/problem.ts'
 
 /** What resolution needs to know of a plugin. */
 export interface Manifest {

@@ -1,7 +1,7 @@
 import { GridKitError } from '../errors/gridkit-error.ts'
-import { storageFailed, storageQuotaExceeded, storageValueInvalid } from '../errors/catalogue.ts'
+import { storageFailed, storageQuotaExceeded, storageValueInvalid } from '../errors/storage-errors.ts'
 import type { Json } from '../definition/json.ts'
-import type { PluginStorage } from '../definition/context.ts'
+import type { PluginStorage } from '../definition/storage.ts'
 import type { Report } from '../definition/signal.ts'
 import type { StorageBackend } from './storage-backend.ts'
 

@@ -8,7 +8,7 @@ import type {
   TableAccess,
   TableSnapshot,
 } from '../definition/table-access.ts'
-import { featureMissing, rowExists, rowNotEditable, rowNotFound } from '../errors/catalogue.ts'
+import { featureMissing, rowExists, rowNotEditable, rowNotFound } from '../errors/table-errors.ts'
 import { EnhancedPluginManager, type HostOptions } from '../create-host.ts'
 import { systemClock, type Clock } from '../lifetime/clock.ts'
 import type { Undo } from '../lifetime/scope.ts'

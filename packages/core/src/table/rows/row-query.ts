@@ -1,5 +1,5 @@
 import { createSortedRowModel } from '@tanstack/table-core'
-import { unknownColumns } from '../../errors/catalogue.ts'
+import { unknownColumns } from '../../errors/table-errors.ts'
 import type { RowValues } from '../../definition/operations.ts'
 import type {
   ColumnInfo,

@@ -1,7 +1,7 @@
 import { enablePatches, Immer, isDraftable, type Patch } from 'immer'
 import type { RowUpdated, RowValues } from '../../definition/operations.ts'
 import type { RowChange } from '../../definition/table-access.ts'
-import { recipeFailed, rowNotEditable } from '../../errors/catalogue.ts'
+import { recipeFailed, rowNotEditable } from '../../errors/table-errors.ts'
 
 enablePatches()
 

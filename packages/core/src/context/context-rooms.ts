@@ -1,0 +1,33 @@
+import type { EnhancedEventBus } from '../events/enhanced-event-bus.ts'
+import type { PluginStorage } from '../definition/storage.ts'
+import type { TableAccess } from '../definition/table-access.ts'
+import type { Clock } from '../lifetime/clock.ts'
+import type { Scope } from '../lifetime/scope.ts'
+import type { Logger } from '../logging/logger.ts'
+import type { MethodRegistry } from '../methods/method-registry.ts'
+import type { PermissionRegistry } from '../permissions/permission-registry.ts'
+import type { Download } from './download.ts'
+import type { Fetch } from './fetch.ts'
+import type { Guard } from './guarded-call.ts'
+
+/** What the host lends to every context. */
+export interface ContextRooms {
+  readonly bus: EnhancedEventBus
+  readonly permissions: PermissionRegistry
+  readonly methods: MethodRegistry
+  readonly table: TableAccess | undefined
+  readonly clock: Clock
+  readonly fetch: Fetch
+  readonly download: Download
+}
+
+/** What belongs to one plugin. */
+export interface ContextOwner {
+  readonly pluginId: string
+  readonly config: () => unknown
+  readonly scope: Scope
+  readonly guard: Guard
+  readonly logger: Logger
+  /** Opens the storage at its first use. */
+  readonly storage: () => PluginStorage
+}

@@ -1,0 +1,50 @@
+import { GridKitError, messageOf } from './gridkit-error.ts'
+
+export function rowNotFound(rowId: string): GridKitError {
+  return new GridKitError({
+    code: 'GK_ROW_NOT_FOUND',
+    message: `there is no row with the id '${rowId}'`,
+    hint: 'Pass getRowId so that ids stay the same when rows move; without it a row id is its index.',
+  })
+}
+
+export function rowExists(rowId: string): GridKitError {
+  return new GridKitError({
+    code: 'GK_ROW_EXISTS',
+    message: `there is already a row with the id '${rowId}'`,
+    hint: 'Give the new row an id of its own, as getRowId reads it.',
+  })
+}
+
+export function rowNotEditable(rowId: string, reason: string): GridKitError {
+  return new GridKitError({
+    code: 'GK_ROW_NOT_EDITABLE',
+    message: `row '${rowId}' can't be changed: ${reason}`,
+    hint: 'Rows that GridKit edits are plain objects at the top level of data.',
+  })
+}
+
+export function recipeFailed(subject: string, cause: unknown): GridKitError {
+  return new GridKitError({
+    code: 'GK_RECIPE_FAILED',
+    message: `the recipe for ${subject} threw: ${messageOf(cause)}`,
+    hint: 'Look at the cause. Nothing was changed.',
+    cause,
+  })
+}
+
+export function unknownColumns(ids: readonly string[], known: readonly string[]): GridKitError {
+  return new GridKitError({
+    code: 'GK_UNKNOWN_COLUMNS',
+    message: `the table has no column ${ids.map((id) => `'${id}'`).join(', ')}`,
+    hint: `Columns with values are: ${known.join(', ')}.`,
+  })
+}
+
+export function featureMissing(member: string, feature: string): GridKitError {
+  return new GridKitError({
+    code: 'GK_FEATURE_MISSING',
+    message: `${member} needs the TanStack feature '${feature}', which this table does not have`,
+    hint: `Add ${feature} to features, or give no TanStack feature at all to get the stock set.`,
+  })
+}
