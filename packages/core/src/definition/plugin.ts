@@ -1,7 +1,10 @@
 import type { EnhancedPluginContext } from './context.ts'
+import type { HealthReport } from './health.ts'
+import type { JsonSchema } from './json-schema.ts'
 import type { EnhancedPluginMetadata } from './metadata.ts'
 import type { Permission } from './permission.ts'
 import type { MethodName, TableMethods } from './plugin-methods.ts'
+import type { StorageMigration } from './storage.ts'
 
 /** What a plugin may take of the host. */
 export interface ResourceLimits {
@@ -30,6 +33,13 @@ export interface AnyPlugin {
   /** Methods that are on the table from the first render; calls wait until the plugin runs. */
   readonly methods?: readonly string[]
   /**
+   * JSON Schema of the configuration. Its defaults are filled in; a configuration
+   * that does not satisfy it is refused before anything runs.
+   */
+  readonly configSchema?: JsonSchema
+  /** How stored data gets from one version to the next. Run before `initialize`, in order; needs `storage:use`. */
+  readonly migrations?: readonly StorageMigration[]
+  /**
    * What this plugin was configured with. Hosts compare it to tell whether a
    * plugin written inline in a render is still the same; functions in it are
    * taken over without a restart, so read them from `context.config` when called.
@@ -44,6 +54,8 @@ export interface AnyPlugin {
   stop?(context: never): void | PromiseLike<void>
   /** Called last, also after a failed `initialize`; the context still works. */
   destroy?(context: never): void | PromiseLike<void>
+  /** Called when the host asks how the plugin is. One that takes over 5 seconds counts as unhealthy. */
+  healthCheck?(context: never): HealthReport | PromiseLike<HealthReport>
   /** Called when the application changes the configuration. Without it the plugin is restarted. */
   onConfigChange?(next: never, previous: never): void | PromiseLike<void>
 }
@@ -60,6 +72,7 @@ export interface EnhancedPlugin<TConfig = unknown, TMethods extends object = obj
   start?(context: EnhancedPluginContext<TConfig, TMethods>): void | PromiseLike<void>
   stop?(context: EnhancedPluginContext<TConfig, TMethods>): void | PromiseLike<void>
   destroy?(context: EnhancedPluginContext<TConfig, TMethods>): void | PromiseLike<void>
+  healthCheck?(context: EnhancedPluginContext<TConfig, TMethods>): HealthReport | PromiseLike<HealthReport>
   onConfigChange?(next: TConfig, previous: TConfig): void | PromiseLike<void>
 }
 

@@ -16,3 +16,13 @@ export interface PluginStorage {
   /** Resolves when everything set so far is durable. */
   flush(): Promise<void>
 }
+
+/** One step of a plugin's stored data from one shape to the next. */
+export interface StorageMigration {
+  /** 1 for the first, and one more for each. */
+  readonly version: number
+  /** From the version before to this one. When it fails, everything is as before, and the plugin is not installed. */
+  up(storage: PluginStorage): void | PromiseLike<void>
+  /** Back to the version before, for an update to an older version of the plugin. */
+  down?(storage: PluginStorage): void | PromiseLike<void>
+}
