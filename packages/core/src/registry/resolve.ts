@@ -1,5 +1,9 @@
 import type { VersionRanges } from '../definition/version-ranges.ts'
 import type { Problem } from '../errors/problem.ts'
+import { cyclesIn, orderOf } from './order.ts'
+
+/** Ranges of versions, by the id of the plugin. */
+type RangesById = Readonly<Record<string, string>>
 
 /** What resolution needs to know of a plugin. */
 export interface Manifest {
@@ -7,8 +11,10 @@ export interface Manifest {
   readonly version: string
   readonly coreVersion?: string | undefined
   readonly priority: number
-  readonly dependencies: Readonly<Record<string, string>>
-  readonly optionalDependencies: Readonly<Record<string, string>>
+  readonly dependencies: RangesById
+  readonly optionalDependencies: RangesById
+  /** Must be there too, but neither before nor after. */
+  readonly peers: RangesById
   readonly incompatibleWith: readonly string[]
 }
 
@@ -16,6 +22,8 @@ export interface Manifest {
 export type Resolution =
   | { readonly kind: 'plan'; readonly order: readonly string[] }
   | { readonly kind: 'problems'; readonly problems: readonly Problem[] }
+
+type Manifests = ReadonlyMap<string, Manifest>
 
 /**
  * Resolves a set of plugins together with those already running. Pure.
@@ -31,19 +39,31 @@ export function resolve(
   coreVersion: string,
   ranges: VersionRanges,
 ): Resolution {
-  const incomingIds = new Set(incoming.map(({ id }) => id))
-  const all = new Map([...installed, ...incoming].map((manifest) => [manifest.id, manifest]))
+  const coming = byId(incoming)
+  const all = byId([...installed, ...incoming])
   const problems = [
     ...duplicateProblems(incoming),
     ...incoming.flatMap((manifest) => [
       ...coreProblems(manifest, coreVersion, ranges),
-      ...dependencyProblems(manifest, all, ranges),
-      ...conflictProblems(manifest, all, incomingIds),
+      ...missingProblems(manifest, all),
+      ...mismatchProblems(manifest, manifest.dependencies, all, ranges),
     ]),
+    ...[...incoming, ...installed].flatMap((manifest) => {
+      // Those installed came to terms with each other before.
+      const others = coming.has(manifest.id) ? all : coming
+      return [
+        ...mismatchProblems(manifest, manifest.optionalDependencies, others, ranges),
+        ...mismatchProblems(manifest, manifest.peers, others, ranges),
+      ]
+    }),
+    ...conflictProblems(coming, all),
+    ...cyclesIn(coming).map(cycleProblem),
   ]
-  const { order, cycle } = sort(incoming)
-  if (cycle.length > 0) problems.push(cycleProblem(cycle))
-  return problems.length > 0 ? { kind: 'problems', problems } : { kind: 'plan', order }
+  return problems.length > 0 ? { kind: 'problems', problems } : { kind: 'plan', order: orderOf(coming) }
+}
+
+function byId(manifests: readonly Manifest[]): Manifests {
+  return new Map(manifests.map((manifest) => [manifest.id, manifest]))
 }
 
 function* duplicateProblems(incoming: readonly Manifest[]): Generator<Problem> {
@@ -73,50 +93,50 @@ function* coreProblems(
   }
 }
 
-function* dependencyProblems(
-  manifest: Manifest,
-  all: ReadonlyMap<string, Manifest>,
+function* missingProblems({ id, dependencies, peers }: Manifest, all: Manifests): Generator<Problem> {
+  for (const [kind, ranges] of Object.entries({ dependency: dependencies, peer: peers })) {
+    for (const [needed, range] of Object.entries(ranges)) {
+      if (all.has(needed)) continue
+      yield {
+        path: id,
+        message: `missing ${kind}: plugin '${id}' requires '${needed}' version '${range}'`,
+        hint: `add '${needed}' to the plugins`,
+      }
+    }
+  }
+}
+
+function* mismatchProblems(
+  { id }: Manifest,
+  ranges: RangesById,
+  others: Manifests,
   { includes }: VersionRanges,
 ): Generator<Problem> {
-  for (const [id, range] of Object.entries(manifest.dependencies)) {
-    const found = all.get(id)
-    if (found === undefined) {
-      yield {
-        path: manifest.id,
-        message: `missing dependency: plugin '${manifest.id}' requires '${id}' version '${range}'`,
-        hint: `add '${id}' to the plugins`,
-      }
-    } else if (!includes(range, found.version, false)) yield mismatch(manifest.id, id, range, found.version)
-  }
-  for (const [id, range] of Object.entries(manifest.optionalDependencies)) {
-    const found = all.get(id)
-    if (found && !includes(range, found.version, false)) yield mismatch(manifest.id, id, range, found.version)
-  }
-}
-
-function mismatch(id: string, dependency: string, range: string, found: string): Problem {
-  return {
-    path: id,
-    message: `version mismatch: plugin '${id}' requires '${dependency}' ${range}, found ${found}`,
-    hint: `install a version of '${dependency}' in ${range}`,
-  }
-}
-
-/** Each conflict once: where it is declared, or where a plugin comes that one already there declares against. */
-function* conflictProblems(
-  manifest: Manifest,
-  all: ReadonlyMap<string, Manifest>,
-  incoming: ReadonlySet<string>,
-): Generator<Problem> {
-  for (const other of all.values()) {
-    if (other.id === manifest.id) continue
-    const declared = manifest.incompatibleWith.includes(other.id)
-    if (!declared && (incoming.has(other.id) || !other.incompatibleWith.includes(manifest.id))) continue
-    const [by, against] = declared ? [manifest.id, other.id] : [other.id, manifest.id]
+  for (const [other, range] of Object.entries(ranges)) {
+    const found = others.get(other)
+    if (found === undefined || includes(range, found.version, false)) continue
     yield {
-      path: manifest.id,
-      message: `incompatible plugins: '${by}' can't run with '${against}'`,
-      hint: 'leave one of them out',
+      path: id,
+      message: `version mismatch: plugin '${id}' requires '${other}' ${range}, found ${found.version}`,
+      hint: `install a version of '${other}' in ${range}`,
+    }
+  }
+}
+
+/** Each pair once, whichever of the two declares it. */
+function* conflictProblems(coming: Manifests, all: Manifests): Generator<Problem> {
+  const told = new Set<string>()
+  for (const { id, incompatibleWith } of [...coming.values(), ...all.values()]) {
+    for (const other of incompatibleWith) {
+      const pair = [id, other].sort().join(' ')
+      const meet = (coming.has(id) ? all : coming).has(other)
+      if (!meet || other === id || told.has(pair)) continue
+      told.add(pair)
+      yield {
+        path: coming.has(id) ? id : other,
+        message: `incompatible plugins: '${id}' can't run with '${other}'`,
+        hint: 'leave one of them out',
+      }
     }
   }
 }
@@ -127,52 +147,4 @@ function cycleProblem(cycle: readonly string[]): Problem {
     message: `circular dependency detected: ${cycle.join(' -> ')}`,
     hint: 'let both depend on a third plugin instead, or make one of the dependencies optional',
   }
-}
-
-type Edges = ReadonlyMap<string, readonly string[]>
-
-/** Depth first; siblings by priority, then as listed. */
-function sort(incoming: readonly Manifest[]): { order: readonly string[]; cycle: readonly string[] } {
-  const priorities = new Map(incoming.map(({ id, priority }) => [id, priority]))
-  const byPriority = (ids: readonly string[]): readonly string[] =>
-    [...ids].sort((a, b) => (priorities.get(b) ?? 0) - (priorities.get(a) ?? 0))
-  const edges = edgesOf(incoming)
-  const order = new Set<string>()
-  const path: string[] = []
-  let cycle: readonly string[] = []
-
-  const visit = (id: string): void => {
-    if (order.has(id)) return
-    if (path.includes(id)) {
-      if (cycle.length === 0) cycle = [...path.slice(path.indexOf(id)), id]
-      return
-    }
-    path.push(id)
-    for (const next of byPriority(edges.get(id) ?? [])) visit(next)
-    path.pop()
-    order.add(id)
-  }
-  for (const id of byPriority([...edges.keys()])) visit(id)
-  return { order: [...order], cycle }
-}
-
-/** What must come before what. An optional dependency counts only where it closes no cycle. */
-function edgesOf(incoming: readonly Manifest[]): Edges {
-  const present = new Set(incoming.map(({ id }) => id))
-  const among = (ranges: Readonly<Record<string, string>>): string[] =>
-    Object.keys(ranges).filter((id) => present.has(id))
-  const edges = new Map(incoming.map(({ id, dependencies }) => [id, among(dependencies)]))
-  for (const { id, optionalDependencies } of incoming) {
-    for (const optional of among(optionalDependencies)) {
-      if (!reaches(edges, optional, id)) edges.get(id)?.push(optional)
-    }
-  }
-  return edges
-}
-
-function reaches(edges: Edges, from: string, to: string, seen = new Set<string>()): boolean {
-  if (from === to) return true
-  if (seen.has(from)) return false
-  seen.add(from)
-  return (edges.get(from) ?? []).some((next) => reaches(edges, next, to, seen))
 }
