@@ -25,3 +25,20 @@ export function handlerFailed(pluginId: string | undefined, subject: string, cau
     cause,
   })
 }
+
+export function eventTimedOut(pattern: string, milliseconds: number): GridKitError {
+  return new GridKitError({
+    code: 'GK_EVENT_TIMED_OUT',
+    message: `no event '${pattern}' that was waited for came within ${milliseconds} ms`,
+    hint: 'Check the type and the predicate, start waiting before the event, or raise the timeout.',
+  })
+}
+
+export function waitEnded(pattern: string, reason: string, cause?: unknown): GridKitError {
+  return new GridKitError({
+    code: 'GK_EVENT_WAIT_ENDED',
+    message: `waiting for the event '${pattern}' ended: ${reason}`,
+    hint: 'Nothing is left to do, unless the wait was meant to go on.',
+    cause,
+  })
+}

@@ -1,14 +1,19 @@
 import { runInNewContext } from 'node:vm'
-import { array, assert, constantFrom, integer, oneof, property, record } from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { FakeClock, settle } from '../../test/fake-clock.ts'
-import { EnhancedEventBus, type EventPattern } from '../index.ts'
+import { errorOf } from '../../test/plugins.ts'
+import { EnhancedEventBus, type EventBusOptions, type EventPattern } from '../index.ts'
 import type { FailureSignal } from '../definition/signal.ts'
 import { GridKitError } from '../errors/gridkit-error.ts'
 
-function createBus(): { bus: EnhancedEventBus; failures: FailureSignal[] } {
+function createBus(options?: EventBusOptions): {
+  bus: EnhancedEventBus
+  failures: FailureSignal[]
+  clock: FakeClock
+} {
   const failures: FailureSignal[] = []
-  return { bus: new EnhancedEventBus(new FakeClock(), (signal) => failures.push(signal)), failures }
+  const clock = new FakeClock()
+  return { bus: new EnhancedEventBus(clock, (signal) => failures.push(signal), options), failures, clock }
 }
 const replace = { type: 'data:replace', payload: { rows: 1 } } as const
 const fact = (type: string): { type: string; payload: unknown } => ({ type, payload: undefined })
@@ -166,6 +171,18 @@ describe('EnhancedEventBus', () => {
     expect(calls).toBe(102)
   })
 
+  test('takes long chains for no cycle, however many there were', () => {
+    const { bus, failures } = createBus()
+    let calls = 0
+    bus.on('acme/step:*', ({ type }) => {
+      calls += 1
+      const at = Number(type.slice('acme/step:t'.length))
+      if (at < 100) bus.emit(fact(`acme/step:t${at + 1}`))
+    })
+    for (let turn = 0; turn < 20; turn += 1) bus.emit(fact('acme/step:t0'))
+    expect([calls, failures]).toEqual([20 * 101, []])
+  })
+
   test('cuts a cycle that multiplies before it fills the page', () => {
     const { bus, failures } = createBus()
     let calls = 0
@@ -259,97 +276,212 @@ describe('EnhancedEventBus', () => {
     expect([calls, bus.count()]).toEqual([1, 0])
   })
 
-  test('behaves as a simple model does, whatever handlers do', () => {
-    const action = record({
-      kind: constantFrom('add', 'remove', 'emit', 'once'),
-      at: integer({ min: 0, max: 5 }),
-    })
-    const step = oneof(action, record({ kind: constantFrom('script'), at: integer({ min: 0, max: 3 }) }))
-    assert(
-      property(
-        array(step, { maxLength: 30 }),
-        array(array(action, { maxLength: 3 }), { minLength: 4, maxLength: 4 }),
-        (steps, scripts) => {
-          const { bus, failures } = createBus()
-          expect(play(steps, scripts, busDriver(bus))).toEqual(play(steps, scripts, modelDriver()))
-          expect(failures).toEqual([])
-        },
-      ),
-      { numRuns: 300 },
+  test('a handler may abort its own signal, and undo what is undone', () => {
+    const { bus, failures } = createBus()
+    let calls = 0
+    const controller = new AbortController()
+    const undo = bus.on(
+      'data:replace',
+      () => {
+        calls += 1
+        controller.abort()
+        undo()
+      },
+      { signal: controller.signal, once: true },
     )
+    bus.emit(replace)
+    bus.emit(replace)
+    undo()
+    expect([calls, bus.count(), failures]).toEqual([1, 0, []])
+  })
+
+  test('clear during an emit lets that event reach everyone, and nothing after it', () => {
+    const { bus } = createBus()
+    const calls: string[] = []
+    bus.on('data:replace', () => {
+      bus.emit(fact('a:b'))
+      bus.clear()
+    })
+    bus.on('*', ({ type }) => calls.push(type))
+    bus.emit(replace)
+    bus.emit(replace)
+    expect([calls, bus.count()]).toEqual([['data:replace'], 0])
+  })
+
+  test('clear lets go of the signals', () => {
+    const { bus } = createBus()
+    const { signal } = new AbortController()
+    const removed = vi.spyOn(signal, 'removeEventListener')
+    bus.on('data:replace', () => {}, { signal })
+    bus.clear()
+    expect(removed).toHaveBeenCalledOnce()
+  })
+
+  test('two buses share nothing', () => {
+    const [one, other] = [createBus({ history: 2 }), createBus({ history: 2 })]
+    const ids: string[] = []
+    one.bus.on('*', ({ id }) => ids.push(id))
+    other.bus.emit(replace)
+    one.bus.emit(replace)
+    one.bus.clear()
+    other.bus.emit(replace)
+    expect(ids).toEqual(['event-1'])
+    expect([one.bus.history().length, other.bus.history().length]).toEqual([1, 2])
+  })
+
+  test('ids are counted up, and no two are the same', () => {
+    const { bus } = createBus()
+    const ids: string[] = []
+    bus.on('*', ({ id }) => ids.push(id))
+    for (let count = 0; count < 1_234; count += 1) bus.emit(replace)
+    expect(ids).toEqual(Array.from({ length: 1_234 }, (_, at) => `event-${at + 1}`))
+  })
+
+  test('types without end are delivered as few are', () => {
+    const { bus } = createBus()
+    let calls = 0
+    bus.on('acme/many:*', () => (calls += 1))
+    for (let count = 0; count < 2_500; count += 1) bus.emit(fact(`acme/many:t${count}`))
+    bus.emit(fact('acme/many:t0'))
+    expect(calls).toBe(2_501)
+  })
+
+  test('a report that fails stops nobody, and leaves the bus well', async () => {
+    const bus = new EnhancedEventBus(new FakeClock(), () => {
+      throw new Error('the report')
+    })
+    let calls = 0
+    bus.on('data:replace', () => {
+      throw new Error('no')
+    })
+    bus.on('data:replace', () => Promise.reject(new Error('no')))
+    bus.on('data:replace', () => (calls += 1))
+    bus.emit(replace)
+    bus.emit(replace)
+    await settle()
+    expect(calls).toBe(2)
   })
 })
 
-interface Step {
-  readonly kind: string
-  readonly at: number
-}
-interface Driver {
-  on(type: string, priority: number, once: boolean, run: (event: number) => void): () => void
-  emit(type: string, event: number): void
-}
+describe('history', () => {
+  const typesOf = (bus: EnhancedEventBus): readonly string[] => bus.history().map(({ type }) => type)
 
-/** Plays steps; a handler plays its script at its first call only, so that there is an end. */
-function play(
-  steps: readonly Step[],
-  scripts: readonly (readonly Step[])[],
-  driver: Driver,
-): readonly string[] {
-  const log: string[] = []
-  const undos: (() => void)[] = []
-  let events = 0
-  const run = ({ kind, at }: Step): void => {
-    if (kind === 'emit') driver.emit(`a:t${at % 2}`, (events += 1))
-    if (kind === 'remove') undos[at]?.()
-    if (kind === 'add' || kind === 'once' || kind === 'script') {
-      const name = undos.length
-      let script = kind === 'script' ? scripts[at] : undefined
-      const handler = (event: number): void => {
-        log.push(`${name}:${event}`)
-        const now = script
-        script = undefined
-        for (const each of now ?? []) run(each)
-      }
-      undos.push(driver.on(at % 3 === 2 ? '*' : `a:t${at % 2}`, at, kind === 'once', handler))
+  test('is off unless asked for', () => {
+    const { bus } = createBus()
+    bus.on('*', () => {})
+    bus.emit(replace)
+    expect(bus.history()).toEqual([])
+  })
+
+  test('keeps the latest events, oldest first, whether anyone heard them or not', () => {
+    const { bus } = createBus({ history: 3 })
+    expect(typesOf(bus)).toEqual([])
+    for (let count = 1; count <= 7; count += 1) {
+      bus.emit(fact(`a:t${count}`))
+      expect(typesOf(bus)).toEqual(
+        [count - 2, count - 1, count].filter((each) => each > 0).map((each) => `a:t${each}`),
+      )
     }
-  }
-  for (const step of steps) run(step)
-  return log
-}
+    expect(Object.isFrozen(bus.history()[0])).toBe(true)
+  })
 
-function busDriver(bus: EnhancedEventBus): Driver {
-  return {
-    on: (type, priority, once, run) =>
-      bus.on(type as EventPattern, ({ payload }) => run(payload as number), { priority, once }),
-    emit: (type, payload) => bus.emit<string>({ type, payload }),
-  }
-}
+  test('has events in the order of delivery, and what was given out does not change', () => {
+    const { bus } = createBus({ history: 5 })
+    bus.on('a:one' as EventPattern, () => bus.emit(fact('a:two')), { once: true })
+    bus.emit(fact('a:one'))
+    const before = bus.history()
+    bus.emit(fact('a:three'))
+    expect(before.map(({ type }) => type)).toEqual(['a:one', 'a:two'])
+    expect(typesOf(bus)).toEqual(['a:one', 'a:two', 'a:three'])
+  })
+})
 
-/** The order of the specification, written down as plainly as can be. */
-function modelDriver(): Driver {
-  let handlers: { type: string; priority: number; once: boolean; run: (event: number) => void }[] = []
-  const queue: (() => void)[] = []
-  let emitting = false
-  return {
-    on(type, priority, once, run) {
-      const handler = { type, priority, once, run }
-      handlers = [...handlers, handler]
-      return () => {
-        handlers = handlers.filter((each) => each !== handler)
-      }
-    },
-    emit(type, event) {
-      queue.push(() => {
-        const matching = handlers.filter((each) => each.type === '*' || each.type === type)
-        for (const handler of matching.sort((a, b) => b.priority - a.priority)) {
-          if (handler.once) handlers = handlers.filter((each) => each !== handler)
-          handler.run(event)
-        }
-      })
-      if (emitting) return
-      emitting = true
-      for (let next = queue.shift(); next; next = queue.shift()) next()
-      emitting = false
-    },
+describe('waitFor', () => {
+  function leavesNothing({ bus, clock }: ReturnType<typeof createBus>): void {
+    expect([bus.count(), clock.pending]).toEqual([0, 0])
   }
-}
+
+  test('gives the first event that passes, typed', async () => {
+    const host = createBus()
+    const found = host.bus.waitFor('data:replace', ({ payload }) => payload.rows > 1)
+    host.bus.emit(replace)
+    host.bus.emit({ type: 'data:replace', payload: { rows: 2 } })
+    host.bus.emit({ type: 'data:replace', payload: { rows: 3 } })
+    expect((await found).payload.rows).toBe(2)
+    leavesNothing(host)
+  })
+
+  test('takes patterns, and any event without a predicate', async () => {
+    const host = createBus()
+    const found = host.bus.waitFor('acme/a:*')
+    host.bus.emit(fact('other:b'))
+    host.bus.emit(fact('acme/a:c'))
+    expect((await found).type).toBe('acme/a:c')
+    leavesNothing(host)
+  })
+
+  test('gives up after 5 seconds, or when told', async () => {
+    const host = createBus()
+    const usual = errorOf(() => host.bus.waitFor('data:replace'))
+    const soon = errorOf(() => host.bus.waitFor('*', undefined, { timeout: 10 }))
+    await host.clock.advance(10)
+    expect(await soon).toMatchObject({ code: 'GK_EVENT_TIMED_OUT' })
+    await host.clock.advance(4_989)
+    expect(host.bus.count()).toBe(1)
+    await host.clock.advance(1)
+    expect((await usual).message).toBe("no event 'data:replace' that was waited for came within 5000 ms")
+    leavesNothing(host)
+  })
+
+  test('ends when its signal aborts, before or during the wait', async () => {
+    const host = createBus()
+    const controller = new AbortController()
+    const { signal } = controller
+    const removed = vi.spyOn(signal, 'removeEventListener')
+    const during = errorOf(() => host.bus.waitFor('data:replace', undefined, { signal }))
+    controller.abort('enough')
+    expect(await during).toMatchObject({ code: 'GK_EVENT_WAIT_ENDED', cause: 'enough' })
+    expect(removed).toHaveBeenCalledOnce()
+    const before = await errorOf(() => host.bus.waitFor('data:replace', undefined, { signal }))
+    expect(before.code).toBe('GK_EVENT_WAIT_ENDED')
+    leavesNothing(host)
+  })
+
+  test('ends when the bus is cleared', async () => {
+    const host = createBus()
+    const wait = errorOf(() => host.bus.waitFor('data:replace'))
+    host.bus.clear()
+    expect((await wait).message).toBe("waiting for the event 'data:replace' ended: the event bus was cleared")
+    leavesNothing(host)
+  })
+
+  test('rejects with what the predicate throws, which nobody else hears of', async () => {
+    const host = createBus()
+    const error = new Error('no')
+    const wait = host.bus.waitFor('data:replace', () => {
+      throw error
+    })
+    host.bus.emit(replace)
+    await expect(wait).rejects.toBe(error)
+    expect(host.failures).toEqual([])
+    leavesNothing(host)
+  })
+
+  test('refuses a pattern no event can match', async () => {
+    const host = createBus()
+    const error = await errorOf(() => host.bus.waitFor('Row' as EventPattern))
+    expect(error.code).toBe('GK_INVALID_EVENT_TYPE')
+    leavesNothing(host)
+  })
+
+  test('asks no more when it ended during the emit', async () => {
+    const host = createBus()
+    const controller = new AbortController()
+    host.bus.on('data:replace', () => controller.abort())
+    const predicate = vi.fn<() => boolean>(() => true)
+    const wait = errorOf(() => host.bus.waitFor('data:replace', predicate, { signal: controller.signal }))
+    host.bus.emit(replace)
+    expect((await wait).code).toBe('GK_EVENT_WAIT_ENDED')
+    expect(predicate).not.toHaveBeenCalled()
+  })
+})

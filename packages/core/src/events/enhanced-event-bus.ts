@@ -3,14 +3,20 @@ import type { Clock } from '../lifetime/clock.ts'
 import type { Undo } from '../lifetime/scope.ts'
 import { isThenable } from '../lifetime/thenable.ts'
 import type {
+  EventFor,
   EventHandler,
   EventPattern,
   GridKitEvent,
   PayloadOf,
   SubscribeOptions,
+  WaitOptions,
 } from '../definition/events.ts'
 import type { OperationSource } from '../definition/operations.ts'
 import type { Report } from '../definition/signal.ts'
+import { EventHistory } from './event-history.ts'
+import { EventIds } from './event-ids.ts'
+import { isEventPattern, isEventType, matches } from './event-pattern.ts'
+import { waitForEvent } from './event-wait.ts'
 
 /** How deep events may cause events before the chain is taken for a cycle and cut. */
 const deepest = 100
@@ -18,16 +24,18 @@ const deepest = 100
 const deep = 10
 const mostDeepEvents = 1000
 const defaultPriority = 100
-const typePattern = /^([^\s*]+\/)?[a-z][a-z0-9-]*:[a-z][a-z0-9-]*$/
-const subscriptionPattern = /^(\*|([^\s*]+\/)?[a-z][a-z0-9-]*:(\*|[a-z][a-z0-9-]*))$/
+/** Plugins may make up types without end; beyond this many, who handles which is found out anew. */
+const mostKnownTypes = 1000
 
 interface Subscription {
   readonly pattern: string
   readonly handler: (event: GridKitEvent) => unknown
   readonly priority: number
   readonly owner: string | undefined
+  readonly undo: Undo
 }
 
+/** An event, and the one whose handler emitted it. */
 interface Emission {
   readonly event: GridKitEvent
   readonly depth: number
@@ -43,6 +51,12 @@ export interface EmitInput<TType extends string = string> {
   readonly operationId?: string | undefined
 }
 
+/** How a bus is set up. */
+export interface EventBusOptions {
+  /** How many of the latest events {@link EnhancedEventBus.history} keeps. Default 0. */
+  readonly history?: number | undefined
+}
+
 /**
  * Delivers events in order: by priority, then by registration, each event
  * before those it causes (breadth first), each handler isolated from the rest.
@@ -50,22 +64,39 @@ export interface EmitInput<TType extends string = string> {
 export class EnhancedEventBus {
   readonly #subscriptions = new Set<Subscription>()
   readonly #byType = new Map<string, readonly Subscription[]>()
-  readonly #queue: Emission[] = []
+  readonly #waits = new Set<Undo>()
+  readonly #ids = new EventIds()
   readonly #clock: Clock
   readonly #report: Report
-  #current: Emission | undefined
+  readonly #history: EventHistory | undefined
+  /** Events emitted by handlers, each until it was delivered and those it caused are queued. */
+  readonly #queue: Emission[] = []
+  /** What is being delivered. An emission is only made of it when it causes another. */
+  #event: GridKitEvent | undefined
+  #emission: Emission | undefined
   #deepEvents = 0
-  #lastId = 0
 
-  constructor(clock: Clock, report: Report) {
+  constructor(clock: Clock, report: Report, { history = 0 }: EventBusOptions = {}) {
     this.#clock = clock
-    this.#report = report
+    this.#report = (signal) => {
+      try {
+        report(signal)
+      } catch {
+        // Nobody is left to tell, and the other handlers must run.
+      }
+    }
+    this.#history = history > 0 ? new EventHistory(history) : undefined
   }
 
   /** How many subscriptions there are, of one owner or of all. */
   count(owner?: string): number {
     if (owner === undefined) return this.#subscriptions.size
     return [...this.#subscriptions].filter((subscription) => subscription.owner === owner).length
+  }
+
+  /** The latest events, oldest first; none unless the host was told to keep some. For tools. */
+  history(): readonly GridKitEvent[] {
+    return this.#history?.list() ?? []
   }
 
   /**
@@ -80,24 +111,42 @@ export class EnhancedEventBus {
     options: SubscribeOptions = {},
     owner?: string,
   ): Undo {
-    if (!subscriptionPattern.test(pattern)) throw invalidEventType(pattern)
+    if (!isEventPattern(pattern)) throw invalidEventType(pattern)
     if (options.signal?.aborted) return () => {}
     const undo = (): void => {
       options.signal?.removeEventListener('abort', undo)
       if (this.#subscriptions.delete(subscription)) this.#byType.clear()
     }
+    const run = handler as Subscription['handler']
     const subscription: Subscription = {
       pattern,
       priority: options.priority ?? defaultPriority,
       owner,
-      handler: options.once
-        ? once(handler as Subscription['handler'], undo)
-        : (handler as Subscription['handler']),
+      handler: options.once ? once(run, undo) : run,
+      undo,
     }
     options.signal?.addEventListener('abort', undo)
     this.#subscriptions.add(subscription)
     this.#byType.clear()
     return undo
+  }
+
+  /**
+   * Resolves with the next event of a type or pattern that passes the predicate; for tests.
+   * Rejects with what the predicate throws.
+   *
+   * @throws GK_EVENT_TIMED_OUT, GK_INVALID_EVENT_TYPE; GK_EVENT_WAIT_ENDED when the
+   *   signal aborts or the bus is cleared.
+   */
+  waitFor<TPattern extends EventPattern>(
+    pattern: TPattern,
+    predicate: (event: EventFor<TPattern>) => boolean = () => true,
+    options: WaitOptions = {},
+  ): Promise<EventFor<TPattern>> {
+    const on = (handler: (event: GridKitEvent) => void): Undo => this.on(pattern, handler)
+    const rooms = { clock: this.#clock, waits: this.#waits, on }
+    const passes = predicate as (event: GridKitEvent) => boolean
+    return waitForEvent(rooms, pattern, passes, options) as Promise<EventFor<TPattern>>
   }
 
   /**
@@ -107,27 +156,36 @@ export class EnhancedEventBus {
    * @throws GK_INVALID_EVENT_TYPE for a type that is not `noun:verb`.
    */
   emit<TType extends string>(input: EmitInput<TType>): void {
-    const cause = this.#current
+    const handlers = this.#handlersOf(input.type)
     // During an emit there may be handlers by the time this event gets its turn.
-    if (this.#handlersOf(input.type).length === 0 && cause === undefined) return
-    const emission = { event: this.#eventOf(input), depth: cause ? cause.depth + 1 : 0, cause }
-    if (this.#isTooDeep(emission)) return this.#cut(emission)
-    this.#queue.push(emission)
-    if (cause === undefined) this.#drain()
+    if (this.#event !== undefined) return this.#enqueue(this.#eventOf(input), this.#event)
+    if (handlers.length === 0 && this.#history === undefined) return
+    this.#deliver(this.#eventOf(input), handlers)
+    if (this.#queue.length > 0) this.#drain()
+    this.#event = undefined
   }
 
-  /** Forgets every subscription. */
+  /** Forgets every subscription, and ends those who wait. What is in the history stays. */
   clear(): void {
-    this.#subscriptions.clear()
-    this.#byType.clear()
+    for (const { undo } of this.#subscriptions) undo()
+    for (const end of this.#waits) end()
+  }
+
+  #enqueue(event: GridKitEvent, from: GridKitEvent): void {
+    const cause = (this.#emission ??= { event: from, depth: 0, cause: undefined })
+    const emission = { event, depth: cause.depth + 1, cause }
+    if (this.#isTooDeep(emission)) this.#cut(emission)
+    else this.#queue.push(emission)
   }
 
   #drain(): void {
-    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
-      this.#current = next
-      this.#deliver(next.event)
+    // Grows while it is walked.
+    for (const emission of this.#queue) {
+      this.#emission = emission
+      this.#deliver(emission.event, this.#handlersOf(emission.event.type))
     }
-    this.#current = undefined
+    this.#queue.length = 0
+    this.#emission = undefined
     this.#deepEvents = 0
   }
 
@@ -138,8 +196,9 @@ export class EnhancedEventBus {
     return depth > deepest || this.#deepEvents > mostDeepEvents
   }
 
-  #deliver(event: GridKitEvent): void {
-    const handlers = this.#handlersOf(event.type)
+  #deliver(event: GridKitEvent, handlers: readonly Subscription[]): void {
+    this.#event = event
+    this.#history?.add(event)
     for (const { handler, owner } of handlers) {
       try {
         const result = handler(event)
@@ -171,27 +230,28 @@ export class EnhancedEventBus {
 
   #eventOf<TType extends string>(input: EmitInput<TType>): GridKitEvent {
     const { type, payload, source = 'api', operationId } = input
-    this.#lastId += 1
+    const id = this.#ids.next()
+    const timestamp = this.#clock.now()
     freeze(payload)
-    const event = { type, payload, id: `event-${this.#lastId}`, timestamp: this.#clock.now(), source }
-    return Object.freeze(operationId === undefined ? event : { ...event, operationId })
+    // Two literals, so that each has one shape, and nothing is copied.
+    return Object.freeze(
+      operationId === undefined
+        ? { type, payload, id, timestamp, source }
+        : { type, payload, id, timestamp, source, operationId },
+    )
   }
 
   #handlersOf(type: string): readonly Subscription[] {
     const known = this.#byType.get(type)
     if (known) return known
-    if (!typePattern.test(type)) throw invalidEventType(type)
+    if (!isEventType(type)) throw invalidEventType(type)
     const found = [...this.#subscriptions]
       .filter(({ pattern }) => matches(pattern, type))
       .sort((a, b) => b.priority - a.priority)
+    if (this.#byType.size >= mostKnownTypes) this.#byType.clear()
     this.#byType.set(type, found)
     return found
   }
-}
-
-function matches(pattern: string, type: string): boolean {
-  if (pattern === '*' || pattern === type) return true
-  return pattern.endsWith(':*') && type.startsWith(pattern.slice(0, -1))
 }
 
 function once(handler: Subscription['handler'], undo: Undo): Subscription['handler'] {
@@ -204,7 +264,11 @@ function once(handler: Subscription['handler'], undo: Undo): Subscription['handl
   }
 }
 
-/** Views of bytes can't be frozen, and throw. */
 function freeze(payload: unknown): void {
-  if (!ArrayBuffer.isView(payload)) Object.freeze(payload)
+  if (typeof payload !== 'object' || payload === null) return
+  try {
+    Object.freeze(payload)
+  } catch {
+    // Views of bytes can't be frozen.
+  }
 }

@@ -1,0 +1,19 @@
+import { GridKitError } from './gridkit-error.ts'
+
+export function healthCheckTimedOut(pluginId: string, milliseconds: number): GridKitError {
+  return new GridKitError({
+    code: 'GK_HEALTH_CHECK_TIMED_OUT',
+    pluginId,
+    message: `plugin '${pluginId}' did not answer its health check within ${milliseconds} ms`,
+    hint: 'Answer from what is known already, rather than by a round trip.',
+  })
+}
+
+export function healthReportInvalid(pluginId: string): GridKitError {
+  return new GridKitError({
+    code: 'GK_HEALTH_REPORT_INVALID',
+    pluginId,
+    message: `the healthCheck of plugin '${pluginId}' returned something else than a health report`,
+    hint: "Return { status: 'healthy' | 'degraded' | 'unhealthy', message? }, a text if there is a message.",
+  })
+}
