@@ -1,61 +1,93 @@
-import { permissionDenied } from '../errors/context-errors.ts'
-import { covers } from '../definition/permission.ts'
 import type { Permission } from '../definition/permission.ts'
+import type { Report } from '../definition/signal.ts'
+import { permissionDenied, type DenialReason } from '../errors/context-errors.ts'
+import type { Clock } from '../lifetime/clock.ts'
+import { decideClaims, type Decision } from './claims-decision.ts'
+import {
+  PermissionJudge,
+  type PermissionPolicy,
+  type PermissionPrompt,
+  type PermissionRequest,
+  type PluginOrigin,
+} from './permission-policy.ts'
+import type { PermissionTrail } from './permission-trail.ts'
+import { PluginRights, type PermissionClaims } from './plugin-rights.ts'
 
-/** What a policy is asked. */
-export interface PermissionRequest {
-  readonly pluginId: string
-  readonly permission: Permission
-  /** `install` for what the definition requires or would like, `runtime` for `requestPermission`. */
-  readonly when: 'install' | 'runtime'
+export type {
+  Decision,
+  PermissionClaims,
+  PermissionPolicy,
+  PermissionPrompt,
+  PermissionRequest,
+  PluginOrigin,
 }
 
-/**
- * Decides which rights plugins get. `'granted-as-requested'` gives all that the
- * definition asks for; a function is asked about each.
- */
-export type PermissionPolicy =
-  | 'granted-as-requested'
-  | ((request: PermissionRequest) => boolean | PromiseLike<boolean>)
-
-/** What a plugin asks for in its definition. */
-export interface PermissionClaims {
-  readonly required: readonly Permission[]
-  readonly optional: readonly Permission[]
+/** What {@link PermissionRegistry} works with. */
+export interface PermissionRegistryOptions {
+  /** Default `'granted-as-requested'`. */
+  readonly policy?: PermissionPolicy | undefined
+  /** Asks a person. */
+  readonly prompt?: PermissionPrompt | undefined
+  /** Where decisions and uses are written. */
+  readonly trail: PermissionTrail
+  readonly clock: Clock
+  readonly report: Report
 }
 
-/** The rights of one plugin, from install to teardown. */
-interface Rights {
-  readonly claims: PermissionClaims
-  readonly granted: Set<Permission>
-  readonly revoked: Set<Permission>
-}
-
-/** Who holds which rights. */
+/** Who holds which rights, and the trail of who got and used them. */
 export class PermissionRegistry {
-  readonly #rights = new Map<string, Rights>()
-  readonly #policy: PermissionPolicy
+  readonly #rights = new Map<string, PluginRights>()
+  readonly #judge: PermissionJudge
+  readonly #trail: PermissionTrail
+  #revision = 0
 
-  constructor(policy: PermissionPolicy) {
-    this.#policy = policy
+  constructor({ policy, prompt, trail, clock, report }: PermissionRegistryOptions) {
+    this.#judge = new PermissionJudge({ policy: policy ?? 'granted-as-requested', prompt, clock, report })
+    this.#trail = trail
+  }
+
+  /** Grows whenever anyone's rights change: what was asked before may be kept as long as it stays the same. */
+  get revision(): number {
+    return this.#revision
   }
 
   /**
-   * Asks the policy for all that the plugin claims, and grants what it allows.
-   *
-   * @throws GK_PERMISSION_DENIED when a required right is refused.
+   * Asks the policy for all that a plugin claims: for all that it requires, and,
+   * unless any of that is refused, for what it would like. Changes nothing but
+   * the audit, so that other plugins go on meanwhile. Answers at once where
+   * nobody is to be asked. An abort refuses what is still open. Never rejects.
    */
-  async open(pluginId: string, claims: PermissionClaims): Promise<void> {
-    const rights: Rights = { claims, granted: new Set(), revoked: new Set() }
+  ask(
+    pluginId: string,
+    claims: PermissionClaims,
+    origin: PluginOrigin,
+    signal?: AbortSignal,
+  ): Decision | Promise<Decision> {
+    if (!this.#judge.grantsAll(origin)) {
+      return decideClaims(pluginId, claims, origin, async (request) => {
+        const refusal = await this.#judge.refusalOf(request, signal)
+        this.#recordRequest(pluginId, request.permission, refusal)
+        return refusal
+      })
+    }
+    const granted = [...new Set([...claims.required, ...claims.optional])]
+    for (const permission of granted) this.#recordRequest(pluginId, permission)
+    return { origin, granted, refused: [] }
+  }
+
+  /**
+   * Gives a plugin what {@link ask} decided. Where a required right was refused,
+   * it is for the caller to keep the plugin from running.
+   */
+  open(pluginId: string, claims: PermissionClaims, decision: Decision): void {
+    const { origin, granted, reason = 'refused' } = decision
+    this.close(pluginId)
+    const rights = new PluginRights(pluginId, claims, origin)
+    for (const permission of granted) rights.allow(permission)
+    for (const permission of [...claims.required, ...claims.optional])
+      if (!granted.includes(permission)) rights.refuse(permission, reason)
     this.#rights.set(pluginId, rights)
-    for (const permission of claims.required) {
-      if (!(await this.#decide({ pluginId, permission, when: 'install' })))
-        throw permissionDenied(pluginId, permission)
-      rights.granted.add(permission)
-    }
-    for (const permission of claims.optional) {
-      if (await this.#decide({ pluginId, permission, when: 'install' })) rights.granted.add(permission)
-    }
+    this.#revision += 1
   }
 
   /**
@@ -66,71 +98,134 @@ export class PermissionRegistry {
   async reopen(pluginId: string, claims: PermissionClaims): Promise<readonly Permission[]> {
     const rights = this.#rights.get(pluginId)
     if (rights === undefined) return claims.required
-    this.#rights.set(pluginId, { ...rights, claims })
+    rights.claims = claims
+    this.#changed(rights)
     const refused: Permission[] = []
-    for (const permission of claims.required.filter((each) => !holds(rights, each))) {
-      const revoked = [...rights.revoked].some((each) => covers(each, permission))
-      const allowed = !revoked && (await this.#decide({ pluginId, permission, when: 'install' }))
-      if (allowed) rights.granted.add(permission)
-      else refused.push(permission)
+    for (const permission of new Set(claims.required)) {
+      const { refusal } = rights.standingOf(permission)
+      if (refusal === undefined) continue
+      const allowed = refusal !== 'revoked' && (await this.#askFor(rights, permission, 'install'))
+      if (!allowed) refused.push(permission)
     }
     return refused
   }
 
-  /** Forgets the plugin and its rights. */
+  /** Forgets the plugin and its rights. What it still waits for is refused. */
   close(pluginId: string): void {
-    this.#rights.delete(pluginId)
-  }
-
-  has(pluginId: string, permission: string): boolean {
     const rights = this.#rights.get(pluginId)
-    return rights !== undefined && holds(rights, permission)
+    if (rights === undefined) return
+    this.#rights.delete(pluginId)
+    this.#revision += 1
+    rights.close()
   }
 
-  /** @throws GK_PERMISSION_DENIED when the plugin does not hold the right. */
+  /**
+   * Whether the plugin holds the right, without a word in the audit. It holds
+   * `events:subscribe` and its patterns also when only a part is left; every
+   * other right only as a whole.
+   */
+  has(pluginId: string, permission: string): boolean {
+    return this.refusalOf(pluginId, permission) === undefined
+  }
+
+  /** Why the plugin lacks the right, or `undefined` when it holds it. Not in the audit. */
+  refusalOf(pluginId: string, permission: string): DenialReason | undefined {
+    const rights = this.#rights.get(pluginId)
+    return rights === undefined ? 'closed' : rights.standingOf(permission).refusal
+  }
+
+  /** Whether the plugin holds the right it is about to use. The audit tells either. */
+  use(pluginId: string, permission: string): boolean {
+    return this.#useOf(pluginId, permission) === undefined
+  }
+
+  /** As {@link use}. @throws GK_PERMISSION_DENIED when the plugin does not hold the right, with why. */
   require(pluginId: string, permission: string): void {
-    if (!this.has(pluginId, permission)) throw permissionDenied(pluginId, permission)
+    const refusal = this.#useOf(pluginId, permission)
+    if (refusal !== undefined) throw permissionDenied(pluginId, permission, refusal)
   }
 
-  /** Asks the policy again for a right the plugin declared. What it never declared, or what was revoked, is refused. */
+  /**
+   * Asks the policy for a right the plugin declared. What it never declared, or
+   * what was revoked, is refused. Two that ask for the same at the same time
+   * have it asked once. False also when the plugin goes, or the right is revoked,
+   * before the answer. Never rejects.
+   */
   async request(pluginId: string, permission: Permission): Promise<boolean> {
     const rights = this.#rights.get(pluginId)
-    if (rights === undefined) return false
-    if (holds(rights, permission)) return true
-    const { claims, granted, revoked } = rights
-    if (![...claims.required, ...claims.optional].some((claim) => covers(claim, permission))) return false
-    if ([...revoked].some((each) => covers(each, permission))) return false
-    if (!(await this.#decide({ pluginId, permission, when: 'runtime' }))) return false
-    granted.add(permission)
-    return true
+    const refusal = this.refusalOf(pluginId, permission)
+    if (refusal === undefined) return true
+    const final = refusal === 'undeclared' || refusal === 'revoked'
+    if (rights !== undefined && !final) return this.#askFor(rights, permission, 'runtime')
+    this.#trail.count(undefined, pluginId, permission, 'request', refusal)
+    return false
   }
 
+  /** Gives a right, whether the plugin declared it or not, and all parts of it that were revoked. */
   grant(pluginId: string, permission: Permission): void {
-    const rights = this.#rights.get(pluginId)
-    if (rights === undefined) return
-    for (const each of rights.revoked) if (covers(permission, each)) rights.revoked.delete(each)
-    rights.granted.add(permission)
+    this.#decide(pluginId, permission, 'granted')
   }
 
-  /** Takes effect at the plugin's next call, and until the right is granted again. */
+  /**
+   * Takes a right, or a part of a broader one, away. Takes effect at the plugin's
+   * next call, and until it is granted again.
+   */
   revoke(pluginId: string, permission: Permission): void {
+    this.#decide(pluginId, permission, 'revoked')
+  }
+
+  #decide(pluginId: string, permission: Permission, decision: 'granted' | 'revoked'): void {
     const rights = this.#rights.get(pluginId)
     if (rights === undefined) return
-    for (const each of rights.granted) if (covers(permission, each)) rights.granted.delete(each)
-    rights.revoked.add(permission)
+    rights.decide(permission, decision)
+    this.#revision += 1
+    const granted = decision === 'granted'
+    this.#trail.record({ pluginId, permission, action: granted ? 'grant' : 'revoke', allowed: granted })
   }
 
-  async #decide(request: PermissionRequest): Promise<boolean> {
-    return this.#policy === 'granted-as-requested' || (await this.#policy(request))
+  #askFor(rights: PluginRights, permission: Permission, when: PermissionRequest['when']): Promise<boolean> {
+    const asking = rights.asking.get(permission)
+    if (asking !== undefined) return asking
+    const asked = this.#askNow(rights, permission, when).finally(() => rights.asking.delete(permission))
+    rights.asking.set(permission, asked)
+    return asked
   }
-}
 
-/** A grant holds unless a part of it was revoked; one inside what was revoked was given later. */
-function holds({ granted, revoked }: Rights, permission: string): boolean {
-  for (const grant of granted) {
-    if (!covers(grant, permission)) continue
-    if (revoked.size === 0) return true
-    if (![...revoked].some((each) => covers(each, permission) && !covers(each, grant))) return true
+  async #askNow(
+    rights: PluginRights,
+    permission: Permission,
+    when: PermissionRequest['when'],
+  ): Promise<boolean> {
+    const { pluginId, origin, signal, claims } = rights
+    const required = claims.required.includes(permission)
+    const answer = await this.#judge.refusalOf({ pluginId, permission, when, required, origin }, signal)
+    const { refusal: now } = rights.standingOf(permission)
+    const refusal = signal.aborted ? 'closed' : now === 'revoked' ? now : answer
+    this.#recordRequest(pluginId, permission, refusal)
+    if (refusal === undefined) rights.allow(permission)
+    else if (refusal !== 'revoked') rights.refuse(permission, refusal)
+    this.#revision += 1
+    // The application may have granted it while the policy was asked.
+    return refusal === undefined || (now === undefined && !signal.aborted)
   }
-  return false
+
+  #useOf(pluginId: string, permission: string): DenialReason | undefined {
+    const standing = this.#rights.get(pluginId)?.standingOf(permission)
+    const refusal = standing === undefined ? 'closed' : standing.refusal
+    const uses = this.#trail.count(standing?.uses, pluginId, permission, 'use', refusal)
+    if (standing !== undefined) standing.uses = uses
+    return refusal
+  }
+
+  #recordRequest(pluginId: string, permission: string, reason?: DenialReason): void {
+    const fact = { pluginId, permission, action: 'request' } as const
+    this.#trail.record(
+      reason === undefined ? { ...fact, allowed: true } : { ...fact, allowed: false, reason },
+    )
+  }
+
+  #changed(rights: PluginRights): void {
+    rights.forgetStandings()
+    this.#revision += 1
+  }
 }
