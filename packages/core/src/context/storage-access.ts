@@ -1,11 +1,16 @@
 import type { PluginStorage } from '../definition/storage.ts'
-import type { ContextOwner } from './context-rooms.ts'
+import type { ContextOwner, ContextRooms } from './context-rooms.ts'
 
-export function storageOf({ guard, storage }: ContextOwner): PluginStorage {
+const permission = 'storage:use'
+
+export function storageOf(
+  { permissions }: ContextRooms,
+  { pluginId, scope, guard, storage }: ContextOwner,
+): PluginStorage {
   const use = <T>(member: string, call: (open: PluginStorage) => T): T =>
-    guard.out(`storage.${member}`, 'storage:use', () => call(storage()))
+    guard.out(`storage.${member}`, permission, () => call(storage()))
   return {
-    get: (key) => use('get', (open) => open.get(key)),
+    get: (key) => use('get', (open) => open.get<never>(key)),
     set: (key, value) => use('set', (open) => open.set(key, value)),
     delete: (key) => use('delete', (open) => open.delete(key)),
     clear: () => use('clear', (open) => open.clear()),
@@ -15,5 +20,11 @@ export function storageOf({ guard, storage }: ContextOwner): PluginStorage {
       return use('size', (open) => open.size)
     },
     flush: () => use('flush', (open) => open.flush()),
+    onChange: (listener) =>
+      use('onChange', (open) => {
+        const call = guard.callback(({ key }) => `storage listener of '${key}'`, listener)
+        // A revoked right cuts what was subscribed under it.
+        return scope.add(open.onChange((change) => permissions.has(pluginId, permission) && call(change)))
+      }),
   }
 }

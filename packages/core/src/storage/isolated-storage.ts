@@ -1,60 +1,57 @@
-import { GridKitError } from '../errors/gridkit-error.ts'
-import { storageFailed, storageQuotaExceeded, storageValueInvalid } from '../errors/storage-errors.ts'
-import type { Json } from '../definition/json.ts'
-import type { PluginStorage } from '../definition/storage.ts'
-import type { Report } from '../definition/signal.ts'
-import type { StorageBackend } from './storage-backend.ts'
+import type { PluginStorage, StorageChange, StorageMigration } from '../definition/storage.ts'
+import { storageClosed } from '../errors/storage-errors.ts'
+import type { Undo } from '../lifetime/scope.ts'
+import { differences, KeyedTexts, type TextChanges } from './keyed-texts.ts'
+import { migrateDown, migrateUp, type Migratable } from './migrate.ts'
+import { NamespaceStore, type NamespaceOptions } from './namespace-store.ts'
+import { valueOf } from './value-text.ts'
 
-export interface IsolatedStorageOptions {
-  readonly owner: string
-  /** Tells tables and plugins apart; made of the table's id and the plugin's. */
-  readonly namespace: string
-  readonly quotaBytes: number
-  readonly backend: StorageBackend
-  readonly report: Report
+/** What a plugin stores at one moment, to go back to. */
+export interface StorageSnapshot {
+  readonly texts: ReadonlyMap<string, string>
+  readonly version: string | undefined
 }
-
-const utf8 = new TextEncoder()
-const bytesOf = (text: string): number => utf8.encode(text).byteLength
 
 /** One plugin's keys and values: copied in and out, counted in bytes, refused before anything is lost. */
 export class IsolatedStorage implements PluginStorage {
-  readonly #options: IsolatedStorageOptions
-  readonly #texts = new Map<string, string>()
-  #size = 0
+  readonly #options: NamespaceOptions
+  readonly #listeners = new Set<(change: StorageChange) => void>()
+  readonly #store: NamespaceStore
 
-  constructor(options: IsolatedStorageOptions) {
+  /** @throws GK_STORAGE_FAILED when the backend can't be read */
+  static async open(options: NamespaceOptions): Promise<IsolatedStorage> {
+    let tell = (_change: StorageChange): void => {}
+    const store = await NamespaceStore.open(options, (change) => tell(change))
+    const storage = new IsolatedStorage(options, store)
+    tell = (change) => storage.#tell(change)
+    return storage
+  }
+
+  private constructor(options: NamespaceOptions, store: NamespaceStore) {
     this.#options = options
-    const stored = this.#attempt('all keys', () => options.backend.load(options.namespace))
-    for (const [key, text] of stored) this.#keep(key, text)
+    this.#store = store
   }
 
   get size(): number {
-    return this.#size
+    return this.#store.texts.size
   }
 
-  get(key: string): Json | undefined {
-    const text = this.#texts.get(key)
-    return text === undefined ? undefined : (JSON.parse(text) as Json)
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the interface's
+  get<T = unknown>(key: string): T | undefined {
+    const text = this.#store.texts.get(key)
+    return text === undefined ? undefined : (valueOf(text) as T)
   }
 
-  set(key: string, value: Json): void {
-    const { owner, quotaBytes, namespace, backend } = this.#options
-    const flaw = findFlaw(value, key)
-    if (flaw !== undefined) throw storageValueInvalid(owner, key, flaw)
-    const text = JSON.stringify(value)
-    const total = this.#size - this.#bytesAt(key) + bytesOf(text)
-    if (total > quotaBytes) throw storageQuotaExceeded(owner, key, total, quotaBytes)
-    this.#attempt(`'${key}'`, () => backend.write(namespace, key, text))
-    this.#texts.set(key, text)
-    this.#size = total
+  set(key: string, value: unknown): void {
+    this.#requireOpen('set')
+    this.#store.write(key, this.#store.texts.admit(key, value))
   }
 
   delete(key: string): boolean {
-    if (!this.#texts.has(key)) return false
-    this.#attempt(`'${key}'`, () => this.#options.backend.remove(this.#options.namespace, key))
-    this.#size -= this.#bytesAt(key)
-    return this.#texts.delete(key)
+    this.#requireOpen('delete')
+    if (!this.has(key)) return false
+    this.#store.write(key, undefined)
+    return true
   }
 
   clear(): void {
@@ -62,62 +59,116 @@ export class IsolatedStorage implements PluginStorage {
   }
 
   keys(): readonly string[] {
-    return [...this.#texts.keys()]
+    return this.#store.texts.keys()
   }
 
   has(key: string): boolean {
-    return this.#texts.has(key)
+    return this.#store.texts.has(key)
   }
 
   flush(): Promise<void> {
-    return this.#options.backend.flush()
+    return this.#store.flush()
   }
 
-  #bytesAt(key: string): number {
-    const text = this.#texts.get(key)
-    return text === undefined ? 0 : bytesOf(text)
+  onChange(listener: (change: StorageChange) => void): Undo {
+    // The same function may listen twice, and each undo undoes one.
+    const own = (change: StorageChange): void => listener(change)
+    this.#listeners.add(own)
+    return () => void this.#listeners.delete(own)
   }
 
-  /** What can't be read is left where it is, unread, and reported. */
-  #keep(key: string, text: string): void {
-    const { owner, report } = this.#options
-    try {
-      JSON.parse(text)
-      this.#texts.set(key, text)
-      this.#size += bytesOf(text)
-    } catch (error) {
-      report({ pluginId: owner, phase: 'storage', error: storageFailed(owner, `'${key}'`, error) })
+  /**
+   * Takes the data to the newest version of `migrations`, each once. When one
+   * fails, or the storage is closed meanwhile, nothing is changed.
+   * @throws GK_STORAGE_MIGRATION_FAILED, GK_STORAGE_NEWER, GK_STORAGE_NOT_DURABLE, GK_STORAGE_CLOSED
+   */
+  migrate(migrations: readonly StorageMigration[]): Promise<void> {
+    return migrateUp(this.#migratable(), migrations)
+  }
+
+  /**
+   * Takes the data back to `toVersion`, the newest migration first. `migrations` are the newer plugin's.
+   * @throws as {@link migrate}, and GK_STORAGE_MIGRATION_ONE_WAY
+   */
+  migrateDown(migrations: readonly StorageMigration[], toVersion: number): Promise<void> {
+    return migrateDown(this.#migratable(), migrations, toVersion)
+  }
+
+  /** What is stored now, in which version. */
+  snapshot(): StorageSnapshot {
+    return { texts: new Map(this.#store.texts), version: this.#store.schema.text }
+  }
+
+  /** Goes back to a snapshot, and resolves when that is durable. */
+  restore({ texts, version }: StorageSnapshot): Promise<void> {
+    return this.#apply(differences(this.#store.texts, texts), version)
+  }
+
+  /** Lets go of everything at once, and resolves when what was set is durable, or reported as not. Writes are refused from now on. */
+  async close(): Promise<void> {
+    this.#listeners.clear()
+    await this.#store.close()
+  }
+
+  #migratable(): Migratable {
+    const store = this.#store
+    return {
+      owner: this.#options.owner,
+      version: () => store.version(),
+      draft: () => new KeyedTexts(this.#options, store.texts),
+      commit: async (changes, from, to) => {
+        if ((await store.version()) !== from) {
+          await store.load()
+          return false
+        }
+        await this.#apply(changes, String(to))
+        return true
+      },
     }
   }
 
-  #attempt<T>(subject: string, access: () => T): T {
+  /** All or nothing, in memory and in the backend. */
+  async #apply(changes: TextChanges, version: string | undefined): Promise<void> {
+    const { texts, schema } = this.#store
+    this.#requireOpen('migrate')
+    const before = new Map([...changes.keys()].map((key) => [key, texts.get(key)]))
+    const versionBefore = schema.text
     try {
-      return access()
+      this.#write(changes)
+      schema.write(version)
+      await this.flush()
     } catch (error) {
-      throw error instanceof GridKitError ? error : storageFailed(this.#options.owner, subject, error)
+      this.#undo(before, versionBefore)
+      throw error
     }
   }
-}
 
-/** The path of the first part that JSON would lose or change, or `undefined`. */
-function findFlaw(value: unknown, path: string, above: ReadonlySet<unknown> = new Set()): string | undefined {
-  if (value === null || typeof value === 'boolean' || typeof value === 'string') return undefined
-  if (typeof value === 'number') return Number.isFinite(value) ? undefined : path
-  if (typeof value !== 'object' || above.has(value) || !isPlain(value)) return path
-  const around = new Set(above).add(value)
-  // An array's own iteration shows its holes, which JSON would fill.
-  const parts: Iterable<[number | string, unknown]> = Array.isArray(value)
-    ? value.entries()
-    : Object.entries(value)
-  for (const [key, part] of parts) {
-    const flaw = findFlaw(part, Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`, around)
-    if (flaw !== undefined) return flaw
+  #write(changes: TextChanges): void {
+    // What goes makes room for what comes.
+    for (const [key, text] of changes) if (text === undefined) this.#store.write(key, text)
+    for (const [key, text] of changes) if (text !== undefined) this.#store.write(key, text)
   }
-  return undefined
-}
 
-function isPlain(value: object): boolean {
-  if (Array.isArray(value)) return true
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === Object.prototype || prototype === null
+  #undo(changes: TextChanges, version: string | undefined): void {
+    try {
+      this.#write(changes)
+      this.#store.schema.write(version)
+    } catch (error) {
+      this.#store.report(error)
+    }
+  }
+
+  #requireOpen(member: string): void {
+    if (this.#store.closed) throw storageClosed(this.#options.owner, 'the storage', `storage.${member}`)
+  }
+
+  #tell(change: StorageChange): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(change)
+      } catch (error) {
+        this.#store.report(error)
+      }
+    }
+  }
 }

@@ -1,14 +1,23 @@
 /**
- * Where stored values end up, as JSON text by key. Synchronous: an asynchronous
- * medium keeps a copy in memory and writes behind.
+ * Where stored texts end up, by namespace and key. Namespaces and keys are any
+ * text: a backend must keep those of one namespace apart from all others.
+ *
+ * A backend that writes behind returns a promise from `write` and `remove` that
+ * settles when the change is durable or has failed, and tries what failed again
+ * at the next `flush`.
  */
 export interface StorageBackend {
+  /** Names what tabs share by this backend. Without it, no tab is told of changes in others. */
+  readonly sharedAs?: string | undefined
   /** Every key and text of a namespace. */
-  load(namespace: string): ReadonlyMap<string, string>
-  write(namespace: string, key: string, text: string): void
-  remove(namespace: string, key: string): void
+  load(namespace: string): ReadonlyMap<string, string> | PromiseLike<ReadonlyMap<string, string>>
+  /** Throws, or rejects, when it can't. */
+  write(namespace: string, key: string, text: string): void | PromiseLike<void>
+  remove(namespace: string, key: string): void | PromiseLike<void>
   /** Resolves when everything written so far is durable. */
-  flush(): Promise<void>
+  flush(): PromiseLike<void>
+  /** Lets go of what the backend holds. It may be used again. */
+  close?(): void
 }
 
 /** Keeps values as long as the page lives. */
