@@ -1,4 +1,4 @@
-import { createTable, type PluginInfo } from '@gridkit/core'
+import { createTable, definePlugin, type PluginInfo } from '@gridkit/core'
 import { describe, expectTypeOf, test } from 'vitest'
 import { analyticsPlugin, auditLogPlugin, exportPlugin, type AuditEvent, type ExportResult } from './index.ts'
 
@@ -72,4 +72,22 @@ test('options are checked', () => {
   auditLogPlugin({ destination: '/logs', events: ['row:created'] })
   // @ts-expect-error: it is called destination
   auditLogPlugin({ destinations: '/logs' })
+})
+
+test('their ids are known, to those that depend on them', () => {
+  const reports = definePlugin({
+    metadata: { id: 'reports', name: 'Reports', version: '1.0.0', category: 'export' },
+    dependencies: { export: '*', analytics: '*', 'audit-log': '*' },
+    initialize() {},
+  })
+  const audit = auditLogPlugin({ destination: '/logs' })
+  const analytics = analyticsPlugin({ provider: 'mixpanel' })
+  const writer = exportPlugin({ formats: ['csv'] })
+  createTable({ data, columns, features: { plugins: [reports, audit, analytics, writer] } })
+  // @ts-expect-error: reports requires export
+  createTable({ data, columns, features: { plugins: [reports, audit, analytics] } })
+  // @ts-expect-error: reports requires analytics
+  createTable({ data, columns, features: { plugins: [reports, audit, writer] } })
+  // @ts-expect-error: reports requires audit-log
+  createTable({ data, columns, features: { plugins: [reports, analytics, writer] } })
 })

@@ -1,7 +1,8 @@
 import type { Logger } from '../logging/logger.ts'
 import type { TableState_All } from '@tanstack/table-core'
 import type { Undo } from '../lifetime/scope.ts'
-import type { EventHandler, EventPattern, PayloadOf, SubscribeOptions } from './events.ts'
+import type { DeclaredType, EventHandler, EventPattern, PayloadOf, SubscribeOptions } from './events.ts'
+import type { MessageHandler, RequestOptions } from './messages.ts'
 import type { Permission } from './permission.ts'
 import type { MethodAt, MethodName } from './plugin-methods.ts'
 import type { RowValues } from './operations.ts'
@@ -23,9 +24,9 @@ export interface PluginRows {
 }
 
 /** What a plugin emits: the bus adds id, time and source. */
-export interface EventInput<TType extends string = string> {
-  readonly type: TType
-  readonly payload: PayloadOf<TType>
+export interface EventInput<TType extends string = string, TEvents extends object = object> {
+  readonly type: DeclaredType<TType, TEvents>
+  readonly payload: PayloadOf<TType, TEvents>
 }
 
 /**
@@ -34,7 +35,11 @@ export interface EventInput<TType extends string = string> {
  * Everything acquired here is given back when the plugin goes. After that every
  * member but `pluginId`, `config`, `signal` and `logger` throws `GK_CONTEXT_CLOSED`.
  */
-export interface EnhancedPluginContext<TConfig = unknown, TMethods extends object = object> {
+export interface EnhancedPluginContext<
+  TConfig = unknown,
+  TMethods extends object = object,
+  TEvents extends object = object,
+> {
   readonly pluginId: string
   /** The configuration now. Read it when needed: it changes when the application changes it. */
   readonly config: TConfig
@@ -45,13 +50,31 @@ export interface EnhancedPluginContext<TConfig = unknown, TMethods extends objec
   readonly rows: PluginRows
 
   /** Needs `events:subscribe` for the pattern. */
-  on<TPattern extends EventPattern>(
-    pattern: TPattern,
-    handler: EventHandler<TPattern>,
+  on<TPattern extends EventPattern<TEvents>>(
+    pattern: DeclaredType<TPattern, TEvents>,
+    handler: EventHandler<TPattern, TEvents>,
     options?: SubscribeOptions,
   ): Undo
   /** A plugin's own types, `<pluginId>/noun:verb`, are free; others need `events:emit` for the type. */
-  emit<TType extends string>(event: EventInput<TType>): void
+  emit<TType extends string>(event: EventInput<TType, TEvents>): void
+
+  /**
+   * Sends a copy of the message to one plugin, and returns before it is delivered.
+   * Needs `messages:send:<target>`.
+   * Throws `GK_NO_RECEIVER`, and `GK_MESSAGE_INVALID` for what can't be copied.
+   */
+  sendMessage(target: string, message: unknown): void
+  /**
+   * Takes the messages and requests of other plugins, as copies. There is one
+   * handler at a time: while there is one, a second throws `GK_MESSAGE_HANDLER_EXISTS`.
+   */
+  onMessage<TMessage = unknown>(handler: MessageHandler<TMessage>): Undo
+  /**
+   * Sends as `sendMessage`, and resolves with a copy of what the handler returns.
+   * Rejects with `GK_REQUEST_FAILED`, `GK_REQUEST_TIMED_OUT`, `GK_REQUEST_ABORTED`,
+   * `GK_RECEIVER_GONE`, or what `sendMessage` throws.
+   */
+  request<TAnswer = unknown>(target: string, message: unknown, options?: RequestOptions): Promise<TAnswer>
 
   /** The table's state now, in O(1). Needs `state:read`. */
   getTableState(): TableSnapshot

@@ -38,30 +38,67 @@ export interface EventPayloads extends OperationPayloads {
   readonly 'plugin:error': PluginErrorPayload
 }
 
-type Matching<TPattern extends string> = TPattern extends '*'
-  ? keyof EventPayloads
+/** The event types of a map from types to payloads; none in `object`, which is what declares no types. */
+type DeclaredIn<TEvents extends object> = keyof TEvents & string
+
+type Known<TEvents extends object> = keyof EventPayloads | DeclaredIn<TEvents>
+
+/** A plugin's id has one slash at most, after its scope. */
+type NamespaceOf<TType extends string> = TType extends `@${infer Scope}/${infer Name}/${string}`
+  ? `@${Scope}/${Name}`
+  : TType extends `${infer Name}/${string}`
+    ? Name
+    : never
+
+type NounsOf<TType extends string> = TType extends `${infer Noun}:${string}` ? `${Noun}:*` : never
+
+/** The event types of `TEvents`, and all of a noun among them. */
+export type DeclaredPattern<TEvents extends object> = DeclaredIn<TEvents> | NounsOf<DeclaredIn<TEvents>>
+
+/**
+ * The type itself, or why it can't be: once a plugin declares event types, its
+ * namespace has no others.
+ */
+export type DeclaredType<TType extends string, TEvents extends object> = [DeclaredIn<TEvents>] extends [never]
+  ? TType
+  : TType extends keyof EventPayloads | DeclaredPattern<TEvents>
+    ? TType
+    : TType extends `${NamespaceOf<DeclaredIn<TEvents>>}/${string}`
+      ? `'${TType}' is not among the event types that the plugin declares`
+      : TType
+
+/** Of a noun that only other plugins know, every type. */
+type Named<TType extends string> = [TType] extends [never] ? string : TType
+
+type Matching<TPattern extends string, TEvents extends object> = TPattern extends '*'
+  ? Known<TEvents>
   : TPattern extends `${infer Noun}:*`
-    ? Extract<keyof EventPayloads, `${Noun}:${string}`>
+    ? Named<Extract<Known<TEvents>, `${Noun}:${string}`>>
     : TPattern
 
 /** What a subscription may name: an event type, all of a noun (`row:*`), or all (`*`). */
-export type EventPattern =
-  | keyof EventPayloads
-  | (keyof EventPayloads extends `${infer Noun}:${string}` ? `${Noun}:*` : never)
+export type EventPattern<TEvents extends object = object> =
+  | Known<TEvents>
+  | NounsOf<Known<TEvents>>
   | '*'
   | `${string}/${string}`
 
-/** The payload of an event type; `unknown` for the types plugins bring themselves. */
-export type PayloadOf<TType extends string> = TType extends keyof EventPayloads
-  ? EventPayloads[TType]
-  : unknown
+/** The payload of an event type; `unknown` for the types that plugins bring and `TEvents` does not declare. */
+export type PayloadOf<TType extends string, TEvents extends object = object> = TType extends keyof TEvents
+  ? TEvents[TType]
+  : TType extends keyof EventPayloads
+    ? EventPayloads[TType]
+    : unknown
 
 /** Something that happened. Frozen, and made of what can be cloned. */
-export type GridKitEvent<TType extends string = string> = TType extends string
+export type GridKitEvent<
+  TType extends string = string,
+  TEvents extends object = object,
+> = TType extends string
   ? {
       /** Lower-case `noun:verb`; a plugin's own are `<pluginId>/noun:verb`. */
       readonly type: TType
-      readonly payload: PayloadOf<TType>
+      readonly payload: PayloadOf<TType, TEvents>
       /** Unique on its bus. */
       readonly id: string
       /** Milliseconds since the epoch. */
@@ -73,9 +110,14 @@ export type GridKitEvent<TType extends string = string> = TType extends string
   : never
 
 /** The event a subscription to `TPattern` receives; a union to narrow by `type` when it names several. */
-export type EventFor<TPattern extends string> = GridKitEvent<Matching<TPattern>>
+export type EventFor<TPattern extends string, TEvents extends object = object> = GridKitEvent<
+  Matching<TPattern, TEvents>,
+  TEvents
+>
 
-export type EventHandler<TPattern extends string = string> = (event: EventFor<TPattern>) => unknown
+export type EventHandler<TPattern extends string = string, TEvents extends object = object> = (
+  event: EventFor<TPattern, TEvents>,
+) => unknown
 
 export interface SubscribeOptions {
   /** Higher runs first; equals run in the order they subscribed. Default 100. */
@@ -83,5 +125,12 @@ export interface SubscribeOptions {
   /** Unsubscribe after the first event. Default false. */
   readonly once?: boolean
   /** Unsubscribes when it aborts. */
+  readonly signal?: AbortSignal
+}
+
+export interface WaitOptions {
+  /** Milliseconds after which to give up. Default 5,000. */
+  readonly timeout?: number
+  /** Ends the wait when it aborts. */
   readonly signal?: AbortSignal
 }

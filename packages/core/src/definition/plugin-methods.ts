@@ -29,3 +29,26 @@ export type TableMethods<TMethods> = {
     ? (...parameters: P) => Promise<Awaited<R>>
     : TableMethods<TMethods[K]>
 }
+
+type HeadOf<TName extends string> = TName extends `${infer Head}.${string}` ? Head : TName
+type TailOf<TName extends string, THead extends string> = TName extends `${THead}.${infer Rest}`
+  ? Rest
+  : never
+
+/** A method of which nothing but the name is known. Written as a member, so that any parameters may be declared. */
+type UntypedMethod = { call(...parameters: unknown[]): unknown }['call']
+
+type UntypedMethods<TName extends string> = {
+  readonly [THead in HeadOf<TName>]: [TailOf<TName, THead>] extends [never]
+    ? UntypedMethod
+    : UntypedMethods<TailOf<TName, THead>>
+}
+
+/** The methods as declared, or where only their names are known, methods that take and give anything. */
+export type NamedMethods<TMethods extends object, TName extends string> = keyof TMethods extends never
+  ? [TName] extends [never]
+    ? TMethods
+    : string extends TName
+      ? TMethods
+      : UntypedMethods<TName>
+  : TMethods

@@ -3,7 +3,7 @@ import type { HealthReport } from './health.ts'
 import type { JsonSchema } from './json-schema.ts'
 import type { EnhancedPluginMetadata } from './metadata.ts'
 import type { Permission } from './permission.ts'
-import type { MethodName, TableMethods } from './plugin-methods.ts'
+import type { MethodName, NamedMethods } from './plugin-methods.ts'
 import type { StorageMigration } from './storage.ts'
 
 /** What a plugin may take of the host. */
@@ -12,17 +12,18 @@ export interface ResourceLimits {
   readonly maxStorageMB?: number
 }
 
-/**
- * A plugin of any configuration and any methods, as the manager handles it. One
- * definition may run on several tables at once: what belongs to one of them is
- * told apart by the context that each phase is given.
- */
-export interface AnyPlugin {
-  readonly metadata: EnhancedPluginMetadata
+/** What a plugin says of itself. */
+interface PluginManifest<
+  TConfig = unknown,
+  TId extends string = string,
+  TRequired extends string = string,
+  TOptional extends string = string,
+> {
+  readonly metadata: EnhancedPluginMetadata<TId>
   /** Plugins this one needs, by id, with the range of versions it works with. */
-  readonly dependencies?: Readonly<Record<string, string>>
+  readonly dependencies?: Readonly<Record<TRequired, string>>
   /** Plugins this one works with when they are there. */
-  readonly optionalDependencies?: Readonly<Record<string, string>>
+  readonly optionalDependencies?: Readonly<Record<TOptional, string>>
   /** Rights without which the plugin is not installed. */
   readonly requiredPermissions?: readonly Permission[]
   /** Rights the plugin may be given, at install or later by `requestPermission`. */
@@ -44,56 +45,119 @@ export interface AnyPlugin {
    * plugin written inline in a render is still the same; functions in it are
    * taken over without a restart, so read them from `context.config` when called.
    */
-  readonly config?: unknown
-  /** Called first, once: subscribe and register here. Other plugins of the set may not be ready. */
-  // `never` accepts the typed context of every plugin; `definePlugin` checks it.
-  initialize(context: never): void | PromiseLike<void>
-  /** Called when all plugins of the set are initialised. */
-  start?(context: never): void | PromiseLike<void>
-  /** Called before `destroy`, in reverse order of starting; the context still works. */
-  stop?(context: never): void | PromiseLike<void>
-  /** Called last, also after a failed `initialize`; the context still works. */
-  destroy?(context: never): void | PromiseLike<void>
-  /** Called when the host asks how the plugin is. One that takes over 5 seconds counts as unhealthy. */
-  healthCheck?(context: never): HealthReport | PromiseLike<HealthReport>
-  /** Called when the application changes the configuration. Without it the plugin is restarted. */
-  onConfigChange?(next: never, previous: never): void | PromiseLike<void>
+  readonly config?: TConfig
 }
 
-declare const methodTypes: unique symbol
-
-/** A plugin: its definition, typed by its configuration and by the methods it puts on the table. */
-export interface EnhancedPlugin<TConfig = unknown, TMethods extends object = object> extends AnyPlugin {
-  /** Carries `TMethods` for inference; never set. */
-  readonly [methodTypes]?: TMethods
-  readonly config?: TConfig
-  readonly methods?: readonly MethodName<TMethods>[]
-  initialize(context: EnhancedPluginContext<TConfig, TMethods>): void | PromiseLike<void>
-  start?(context: EnhancedPluginContext<TConfig, TMethods>): void | PromiseLike<void>
-  stop?(context: EnhancedPluginContext<TConfig, TMethods>): void | PromiseLike<void>
-  destroy?(context: EnhancedPluginContext<TConfig, TMethods>): void | PromiseLike<void>
-  healthCheck?(context: EnhancedPluginContext<TConfig, TMethods>): HealthReport | PromiseLike<HealthReport>
+/** What the host calls of a plugin, and when. */
+interface PluginHooks<TContext, TConfig> {
+  /** Called first, once: subscribe and register here. Other plugins of the set may not be ready. */
+  initialize(context: TContext): void | PromiseLike<void>
+  /** Called when all plugins of the set are initialised. */
+  start?(context: TContext): void | PromiseLike<void>
+  /** Called before `destroy`, in reverse order of starting; the context still works. */
+  stop?(context: TContext): void | PromiseLike<void>
+  /** Called last, also after a failed `initialize`; the context still works. */
+  destroy?(context: TContext): void | PromiseLike<void>
+  /** Called when the host asks how the plugin is. One that takes over 5 seconds counts as unhealthy. */
+  healthCheck?(context: TContext): HealthReport | PromiseLike<HealthReport>
+  /** Called when the application changes the configuration. Without it the plugin is restarted. */
   onConfigChange?(next: TConfig, previous: TConfig): void | PromiseLike<void>
 }
 
-/** Defines a plugin. Only types it: a definition is a plain value that installs nothing. */
-export function definePlugin<TConfig = unknown, TMethods extends object = object>(
-  plugin: EnhancedPlugin<TConfig, TMethods>,
-): EnhancedPlugin<TConfig, TMethods> {
-  return plugin
+/**
+ * A plugin of any configuration and any methods, as the manager handles it. One
+ * definition may run on several tables at once: what belongs to one of them is
+ * told apart by the context that each phase is given.
+ */
+// `never` accepts the typed context of every plugin; `definePlugin` checks it.
+export interface AnyPlugin extends PluginManifest, PluginHooks<never, never> {}
+
+/** The types of a plugin that no value of its definition shows. Read by the compiler only. */
+export interface PluginTypes<TConfig, TMethods, TEvents> {
+  readonly config?: TConfig
+  /** The methods it puts on the table; those of one group in an object. */
+  readonly methods?: TMethods
+  /** The payloads of the events it emits, by type: `<pluginId>/noun:verb`. */
+  readonly events?: TEvents
 }
 
-type UnionToIntersection<T> = (T extends unknown ? (value: T) => void : never) extends (
-  value: infer I,
-) => void
-  ? I
-  : never
+/**
+ * A plugin: its definition, typed by its configuration, the methods it puts on
+ * the table, the events it emits, its id, and the ids of the plugins it needs
+ * or works with. Where the last three are `string`, nobody checks them before
+ * install.
+ */
+export interface EnhancedPlugin<
+  TConfig = unknown,
+  TMethods extends object = object,
+  TEvents extends object = object,
+  TId extends string = string,
+  TRequired extends string = string,
+  TOptional extends string = string,
+>
+  extends
+    PluginManifest<TConfig, TId, TRequired, TOptional>,
+    // Without `TEvents`: contexts of different events don't fit each other, but such plugins do.
+    PluginHooks<EnhancedPluginContext<TConfig, TMethods>, TConfig> {
+  readonly methods?: readonly MethodName<TMethods>[]
+  /** Carries types, and is read by the compiler only: `{} as { methods: … }`. */
+  readonly types?: PluginTypes<TConfig, TMethods, TEvents>
+}
 
-type MethodsOf<TPlugin> = TPlugin extends { readonly [methodTypes]?: infer TMethods }
-  ? TableMethods<NonNullable<TMethods>>
-  : unknown
+/** Event types that are not of the plugin's namespace, replaced by what is wrong with them. */
+type OwnEvents<TEvents extends object, TId extends string> = {
+  readonly [TType in keyof TEvents]: TType extends `${TId}/${string}:${string}`
+    ? TEvents[TType]
+    : `event type '${TType & string}' must begin with '${TId}/', the id of the plugin that emits it`
+}
 
-/** The methods that a list of plugins puts on the table. */
-export type MethodsOfPlugins<TPlugins> = TPlugins extends readonly (infer TPlugin)[]
-  ? UnionToIntersection<MethodsOf<TPlugin>>
-  : unknown
+/** What `definePlugin` takes: a plugin whose methods may be named without being typed. */
+interface PluginDefinition<
+  TConfig,
+  TMethods extends object,
+  TEvents extends object,
+  TId extends string,
+  TRequired extends string,
+  TOptional extends string,
+  TName extends string,
+  TTypes extends object,
+>
+  extends
+    PluginManifest<TConfig, TId, TRequired, TOptional>,
+    PluginHooks<EnhancedPluginContext<TConfig, NamedMethods<TMethods, TName>, TEvents>, NoInfer<TConfig>> {
+  readonly methods?: readonly (keyof TMethods extends never ? TName : MethodName<NoInfer<TMethods>>)[]
+  // `TTypes` too: where an empty object does, linters take `{} as …` for superfluous and remove it.
+  readonly types?: TTypes &
+    PluginTypes<TConfig, TMethods, TEvents> & {
+      readonly events?: string extends TId ? unknown : NoInfer<OwnEvents<TEvents, TId>>
+    }
+}
+
+/**
+ * Defines a plugin. Only types it: a definition is a plain value that installs nothing.
+ *
+ * Everything is inferred from the definition; what it has no value for is named
+ * in `types`. With type arguments, `definePlugin<Config, Methods, Events>`, the
+ * ids are not inferred, and what it depends on is checked at install only.
+ */
+export function definePlugin<
+  TConfig = unknown,
+  TMethods extends object = object,
+  TEvents extends object = object,
+  TId extends string = string,
+  TRequired extends string = string,
+  TOptional extends string = string,
+  TName extends string = never,
+  TTypes extends object = object,
+>(
+  plugin: PluginDefinition<TConfig, TMethods, TEvents, TId, TRequired, TOptional, TName, TTypes>,
+): EnhancedPlugin<TConfig, NamedMethods<TMethods, TName>, TEvents, TId, TRequired, TOptional> {
+  return plugin as unknown as EnhancedPlugin<
+    TConfig,
+    NamedMethods<TMethods, TName>,
+    TEvents,
+    TId,
+    TRequired,
+    TOptional
+  >
+}

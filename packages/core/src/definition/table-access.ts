@@ -1,4 +1,5 @@
 import type { TableState_All } from '@tanstack/table-core'
+import type { GridKitEvent } from './events.ts'
 import type { RowValues } from './operations.ts'
 
 /** The kind of value a column holds. Decides its filter, its editor and how it is exported. */
@@ -12,6 +13,12 @@ export interface GridKitColumnOptions {
   readonly editable?: boolean
   /** The column's name where its `header` is not a text. Default: the column id. */
   readonly label?: string
+  /**
+   * Who may see and change its values: plugins that hold `columns:read:<label>` and
+   * `columns:write:<label>`. Such as `'personal'` or `'secret'`; a group column's holds for
+   * all columns in it. Default: everybody who may read or change the table.
+   */
+  readonly sensitivity?: string
 }
 
 /** The `meta` of a column on a GridKit table. */
@@ -65,15 +72,40 @@ export interface TableSnapshot extends TableSlices {
   readonly columns: readonly ColumnInfo[]
 }
 
+/** What one plugin may do with columns of each sensitivity. */
+export interface ColumnRights {
+  readonly pluginId: string
+  /** Grows with every change of anybody's rights, so that answers can be kept until then. */
+  readonly revision: number
+  canRead(label: string): boolean
+  canWrite(label: string): boolean
+  /** @throws GK_PERMISSION_DENIED */
+  requireRead(label: string): void
+  /** @throws GK_PERMISSION_DENIED */
+  requireWrite(label: string): void
+  /** Puts on record that the plugin was shown columns of this sensitivity. */
+  noteRead(label: string): void
+}
+
 /** The table, as the context of a plugin reaches it. One per table, implemented by `table/`. */
 export interface TableAccess {
+  viewFor(rights: ColumnRights): TableView
+}
+
+/**
+ * The table as one plugin sees it: without the columns it has no right to, wherever these show.
+ * Rights and columns may change at any time; each call goes by what they are then.
+ */
+export interface TableView {
   snapshot(): TableSnapshot
-  updateState(recipe: (draft: TableState_All) => TableState_All | void, source: string): void
+  updateState(recipe: (draft: TableState_All) => TableState_All | void): void
   query(options: RowQueryOptions): RowQuery
   getRow(rowId: string): RowValues | undefined
-  createRow(row: RowValues, index: number | undefined, source: string): string
-  updateRow(rowId: string, change: RowChange, source: string): void
-  deleteRow(rowId: string, source: string): void
+  createRow(row: RowValues, index: number | undefined): string
+  updateRow(rowId: string, change: RowChange): void
+  deleteRow(rowId: string): void
+  /** The event without what the plugin may not see; the event itself where it may see all. Never throws. */
+  projectEvent(event: GridKitEvent): GridKitEvent
 }
 
 /** New values for some fields, or a recipe that changes a draft of the row. */

@@ -2,6 +2,7 @@ import type { Problem } from '../errors/problem.ts'
 import type { EnhancedPluginMetadata, PluginCategory } from './metadata.ts'
 import { isPermission } from './permission.ts'
 import type { AnyPlugin } from './plugin.ts'
+import { migrationProblems } from './validate-migrations.ts'
 import type { VersionRanges } from './version-ranges.ts'
 
 const categories: readonly string[] = [
@@ -90,8 +91,10 @@ export function validatePlugin(plugin: AnyPlugin, ranges: VersionRanges): readon
     ...rangeProblems('metadata', coreRange(plugin.metadata), ranges),
     ...rangeProblems('dependencies', plugin.dependencies ?? {}, ranges),
     ...rangeProblems('optionalDependencies', plugin.optionalDependencies ?? {}, ranges),
+    ...rangeProblems('metadata.peerPlugins', plugin.metadata.peerPlugins ?? {}, ranges),
     ...permissionProblems('requiredPermissions', plugin.requiredPermissions ?? []),
     ...permissionProblems('optionalPermissions', plugin.optionalPermissions ?? []),
+    ...migrationProblems(plugin.migrations ?? []),
   ]
   if (typeof plugin.initialize === 'function') return problems
   return [

@@ -46,10 +46,11 @@ export interface AnalyticsMethods {
  */
 export function analyticsPlugin(
   options: AnalyticsOptions,
-): EnhancedPlugin<AnalyticsOptions, AnalyticsMethods> {
+): EnhancedPlugin<AnalyticsOptions, AnalyticsMethods, object, 'analytics'> {
   // One definition may run on several tables.
   const trackers = new Map<object, AnalyticsTracker>()
-  return definePlugin<AnalyticsOptions, AnalyticsMethods>({
+  return definePlugin({
+    types: {} as { methods: AnalyticsMethods },
     metadata: {
       id: 'analytics',
       name: 'Analytics',

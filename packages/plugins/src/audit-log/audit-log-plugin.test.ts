@@ -306,7 +306,12 @@ describe('delivery', () => {
     const permissions: PermissionPolicy = ({ permission }) => asked.push(permission) > 0
     const table = tableWith({ destination: `${server.origin}/logs`, events: ['row:*'] }, { permissions })
     await table.plugins.ready
-    expect(asked).toEqual(['events:subscribe:row:*', 'methods:register', `network:${server.origin}`])
+    expect(asked).toEqual([
+      'events:subscribe:row:*',
+      'methods:register',
+      `network:${server.origin}`,
+      'columns:read',
+    ])
   })
 
   test('comes by itself, in batches, in order, one at a time', async () => {

@@ -48,10 +48,13 @@ const drainTime = 4_000
  * memory until they are delivered, so a page that is closed loses what its
  * last 250 ms, or an outage, left undelivered.
  */
-export function auditLogPlugin(options: AuditLogOptions): EnhancedPlugin<AuditLogOptions, AuditLogMethods> {
+export function auditLogPlugin(
+  options: AuditLogOptions,
+): EnhancedPlugin<AuditLogOptions, AuditLogMethods, object, 'audit-log'> {
   // One definition may run on several tables.
   const recorders = new Map<object, AuditRecorder>()
-  return definePlugin<AuditLogOptions, AuditLogMethods>({
+  return definePlugin({
+    types: {} as { methods: AuditLogMethods },
     metadata: {
       id: 'audit-log',
       name: 'Audit log',
@@ -61,6 +64,8 @@ export function auditLogPlugin(options: AuditLogOptions): EnhancedPlugin<AuditLo
       license: 'MIT',
     },
     requiredPermissions: permissionsFor(options),
+    // Without it, changes of sensitive columns are recorded without their values.
+    optionalPermissions: ['columns:read'],
     methods: ['audit.query', 'audit.flush', 'audit.status', 'audit.quarantined'],
     config: options,
     async initialize(context) {

@@ -39,16 +39,21 @@ export interface ExportMethods<TFormat extends ExportFormat = ExportFormat> {
  */
 export function exportPlugin<const TFormats extends readonly ExportFormat[]>(
   options: ExportPluginOptions<TFormats>,
-): EnhancedPlugin<ExportPluginOptions<TFormats>, ExportMethods<TFormats[number]>> {
+): EnhancedPlugin<ExportPluginOptions<TFormats>, ExportMethods<TFormats[number]>, object, 'export'> {
   // The names of methods are known to the compiler only where their types have no parameter left.
   return defineExport(options) as unknown as EnhancedPlugin<
     ExportPluginOptions<TFormats>,
-    ExportMethods<TFormats[number]>
+    ExportMethods<TFormats[number]>,
+    object,
+    'export'
   >
 }
 
-function defineExport(options: ExportPluginOptions): EnhancedPlugin<ExportPluginOptions, ExportMethods> {
-  return definePlugin<ExportPluginOptions, ExportMethods>({
+function defineExport(
+  options: ExportPluginOptions,
+): EnhancedPlugin<ExportPluginOptions, ExportMethods, object, 'export'> {
+  return definePlugin({
+    types: {} as { methods: ExportMethods },
     metadata: {
       id: 'export',
       name: 'Export',
@@ -58,6 +63,8 @@ function defineExport(options: ExportPluginOptions): EnhancedPlugin<ExportPlugin
       license: 'MIT',
     },
     requiredPermissions: ['methods:register', 'state:read', 'download', 'events:emit:export:*'],
+    // Without it, columns that are sensitive are left out.
+    optionalPermissions: ['columns:read'],
     methods: ['export'],
     config: options,
     initialize(context) {

@@ -3,6 +3,7 @@ import type {
   EnhancedTableOptions,
   GridKitFeatures,
   GridKitTableMembers,
+  PluginEventsOf,
   PluginMethodsOf,
   ResolvedFeatures,
 } from '@gridkit/core'
@@ -22,7 +23,7 @@ export type EnhancedReactTable<
   TData extends RowData,
   TSelected = TableState<ResolvedFeatures<TInput>>,
 > = ReactTable<ResolvedFeatures<TInput>, TData, TSelected> &
-  GridKitTableMembers<TData> &
+  GridKitTableMembers<TData, PluginEventsOf<TInput>> &
   PluginMethodsOf<TInput>
 
 /**

@@ -1,5 +1,11 @@
 import { useEffect, useEffectEvent } from 'react'
-import type { EnhancedEventBus, EventHandler, EventPattern } from '@gridkit/core'
+import type {
+  DeclaredPattern,
+  EnhancedEventBus,
+  EventHandler,
+  EventPattern,
+  PluginEventBus,
+} from '@gridkit/core'
 
 /** A table with events, as far as this hook needs it. */
 export interface WithEvents {
@@ -7,11 +13,17 @@ export interface WithEvents {
 }
 
 /** Calls the handler, always the one of the last render, for each matching event while the component is mounted. */
+export function useTableEvent<TEvents extends object, TPattern extends DeclaredPattern<TEvents>>(
+  table: { readonly events: PluginEventBus<TEvents> },
+  pattern: TPattern,
+  handler: EventHandler<TPattern, TEvents>,
+): void
 export function useTableEvent<TPattern extends EventPattern>(
-  { events }: WithEvents,
+  table: WithEvents,
   pattern: TPattern,
   handler: EventHandler<TPattern>,
-): void {
+): void
+export function useTableEvent({ events }: WithEvents, pattern: EventPattern, handler: EventHandler): void {
   const receive = useEffectEvent(handler)
   useEffect(() => events.on(pattern, (event) => receive(event)), [events, pattern])
 }
