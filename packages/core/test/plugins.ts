@@ -1,6 +1,5 @@
 import {
   EnhancedPluginManager,
-  GridKitError,
   type AnyPlugin,
   type EnhancedPluginContext,
   type HostOptions,
@@ -8,6 +7,9 @@ import {
   type PluginErrorPayload,
 } from '../src/index.ts'
 import { FakeClock } from './fake-clock.ts'
+
+export { deferred } from './deferred.ts'
+export { errorOf } from './error-of.ts'
 
 type Context = EnhancedPluginContext<unknown, Record<string, (...parameters: never[]) => unknown>>
 
@@ -72,34 +74,6 @@ export function quietManager(options: HostOptions = {}): {
   const errors: PluginErrorPayload[] = []
   manager.events.on('plugin:error', ({ payload }) => errors.push(payload))
   return { manager, clock: host.clock, lines: host.lines, errors }
-}
-
-/** The error that a call throws or rejects with. */
-export async function errorOf(run: () => unknown): Promise<GridKitError> {
-  try {
-    await run()
-  } catch (error) {
-    if (error instanceof GridKitError) return error
-    throw error
-  }
-  throw new Error('nothing was thrown')
-}
-
-/** A promise that the test settles by hand. */
-export function deferred<T = void>(): {
-  promise: Promise<T>
-  resolve(value: T): void
-  reject(error: unknown): void
-} {
-  let settle: { resolve(value: T): void; reject(error: unknown): void } | undefined
-  const promise = new Promise<T>((resolve, reject) => {
-    settle = { resolve, reject }
-  })
-  return {
-    promise,
-    resolve: (value) => settle?.resolve(value),
-    reject: (error) => settle?.reject(error),
-  }
 }
 
 export const never = (): Promise<void> => new Promise(() => {})

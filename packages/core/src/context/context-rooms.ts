@@ -4,6 +4,7 @@ import type { TableAccess } from '../definition/table-access.ts'
 import type { Clock } from '../lifetime/clock.ts'
 import type { Scope } from '../lifetime/scope.ts'
 import type { Logger } from '../logging/logger.ts'
+import type { MessageBoard } from '../messaging/message-board.ts'
 import type { MethodRegistry } from '../methods/method-registry.ts'
 import type { PermissionRegistry } from '../permissions/permission-registry.ts'
 import type { Download } from './download.ts'
@@ -15,6 +16,7 @@ export interface ContextRooms {
   readonly bus: EnhancedEventBus
   readonly permissions: PermissionRegistry
   readonly methods: MethodRegistry
+  readonly messages: MessageBoard
   readonly table: TableAccess | undefined
   readonly clock: Clock
   readonly fetch: Fetch

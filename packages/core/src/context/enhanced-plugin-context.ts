@@ -5,13 +5,15 @@ import type { Undo } from '../lifetime/scope.ts'
 import type { ContextOwner, ContextRooms } from './context-rooms.ts'
 import { emit, subscribe } from './event-access.ts'
 import { fetchFor } from './network-access.ts'
+import { receiveMessages, request } from './message-access.ts'
 import { storageOf } from './storage-access.ts'
-import { rowsOf, tableOf } from './table-access.ts'
+import { rowsOf, tableIn, viewOf } from './table-access.ts'
 import { runLater, runRepeatedly } from './timer-access.ts'
 
 /** Builds the object through which one plugin reaches its host. */
 export function createContext(rooms: ContextRooms, owner: ContextOwner): EnhancedPluginContext {
   const { pluginId, guard, scope } = owner
+  const view = viewOf(rooms, pluginId)
   return {
     pluginId,
     get config() {
@@ -19,18 +21,24 @@ export function createContext(rooms: ContextRooms, owner: ContextOwner): Enhance
     },
     signal: scope.signal,
     logger: owner.logger,
-    storage: storageOf(owner),
-    rows: rowsOf(rooms, owner),
+    storage: storageOf(rooms, owner),
+    rows: rowsOf(view, owner),
     on: (pattern, handler, options) =>
       guard.out('on', `events:subscribe:${pattern}`, () =>
-        subscribe(rooms, owner, pattern, handler, options),
+        subscribe(rooms, owner, view, pattern, handler, options),
       ),
     emit: (event) => emit(rooms, owner, event),
+    sendMessage: (target, message) =>
+      guard.out('sendMessage', `messages:send:${target}`, () =>
+        rooms.messages.send(pluginId, target, message),
+      ),
+    onMessage: (handler) => guard.out('onMessage', undefined, () => receiveMessages(rooms, owner, handler)),
+    request: (target, message, options) => request(rooms, owner, target, message, options),
     getTableState: () =>
-      guard.out('getTableState', 'state:read', () => tableOf(rooms, 'getTableState').snapshot()),
+      guard.out('getTableState', 'state:read', () => tableIn(view, 'getTableState').snapshot()),
     updateTableState: (recipe) =>
       guard.out('updateTableState', 'state:write', () =>
-        tableOf(rooms, 'updateTableState').updateState(recipe, pluginId),
+        tableIn(view, 'updateTableState').updateState(recipe),
       ),
     registerMethod: (name, method) =>
       guard.out('registerMethod', 'methods:register', () => registerMethod(rooms, owner, name, method)),

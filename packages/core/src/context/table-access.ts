@@ -1,24 +1,42 @@
 import type { PluginRows } from '../definition/context.ts'
 import type { Permission } from '../definition/permission.ts'
-import type { TableAccess } from '../definition/table-access.ts'
+import type { ColumnRights, TableView } from '../definition/table-access.ts'
 import { noTable } from '../errors/context-errors.ts'
 import type { ContextOwner, ContextRooms } from './context-rooms.ts'
 
-/** @throws GK_NO_TABLE */
-export function tableOf(rooms: ContextRooms, member: string): TableAccess {
-  if (rooms.table === undefined) throw noTable(member)
-  return rooms.table
+/** The table as the plugin sees it, or `undefined` where there is none. */
+export function viewOf({ table, permissions }: ContextRooms, pluginId: string): TableView | undefined {
+  return table?.viewFor(columnRightsOf(permissions, pluginId))
 }
 
-export function rowsOf(rooms: ContextRooms, { pluginId, guard }: ContextOwner): PluginRows {
-  const use = <T>(member: string, permission: Permission, call: (table: TableAccess) => T): T =>
-    guard.out(`rows.${member}`, permission, () => call(tableOf(rooms, `rows.${member}`)))
+/** @throws GK_NO_TABLE */
+export function tableIn(view: TableView | undefined, member: string): TableView {
+  if (view === undefined) throw noTable(member)
+  return view
+}
+
+export function rowsOf(view: TableView | undefined, { guard }: ContextOwner): PluginRows {
+  const use = <T>(member: string, permission: Permission, call: (table: TableView) => T): T =>
+    guard.out(`rows.${member}`, permission, () => call(tableIn(view, `rows.${member}`)))
   return {
     get: (rowId) => use('get', 'state:read', (table) => table.getRow(rowId)),
-    create: (row, index) => use('create', 'rows:create', (table) => table.createRow(row, index, pluginId)),
-    update: (rowId, change) =>
-      use('update', 'rows:update', (table) => table.updateRow(rowId, change, pluginId)),
-    delete: (rowId) => use('delete', 'rows:delete', (table) => table.deleteRow(rowId, pluginId)),
+    create: (row, index) => use('create', 'rows:create', (table) => table.createRow(row, index)),
+    update: (rowId, change) => use('update', 'rows:update', (table) => table.updateRow(rowId, change)),
+    delete: (rowId) => use('delete', 'rows:delete', (table) => table.deleteRow(rowId)),
     query: (options = {}) => use('query', 'state:read', (table) => table.query(options)),
+  }
+}
+
+function columnRightsOf(permissions: ContextRooms['permissions'], pluginId: string): ColumnRights {
+  return {
+    pluginId,
+    get revision() {
+      return permissions.revision
+    },
+    canRead: (label) => permissions.has(pluginId, `columns:read:${label}`),
+    canWrite: (label) => permissions.has(pluginId, `columns:write:${label}`),
+    requireRead: (label) => permissions.require(pluginId, `columns:read:${label}`),
+    requireWrite: (label) => permissions.require(pluginId, `columns:write:${label}`),
+    noteRead: (label) => void permissions.use(pluginId, `columns:read:${label}`),
   }
 }

@@ -28,14 +28,24 @@ export interface CoreRowModel {
 
 export interface CoreColumn {
   readonly id: string
-  readonly columnDef: { readonly header?: unknown; readonly meta?: GridKitColumnMeta }
+  readonly columnDef: {
+    readonly header?: unknown
+    readonly meta?: GridKitColumnMeta
+    readonly accessorKey?: string | number
+    readonly accessorFn?: unknown
+    readonly getGroupingValue?: unknown
+  }
+  /** The group column it is in. */
+  readonly parent?: CoreColumn
   readonly accessorFn?: (row: RowValues, index: number) => unknown
   getIsVisible?(): boolean
 }
 
 interface CoreTableOptions {
   readonly data: readonly RowValues[]
+  readonly columns: readonly unknown[]
   readonly getRowId?: (row: RowValues, index: number) => string
+  readonly getSubRows?: (row: RowValues, index: number) => readonly RowValues[] | undefined
   /** TanStack's other options, such as `onSortingChange`. */
   readonly [name: string]: unknown
 }
@@ -47,6 +57,8 @@ export interface CoreTable {
   readonly store: { readonly state: Readonly<Record<string, unknown>> }
   setOptions(updater: (options: CoreTableOptions) => CoreTableOptions): void
   reset(): void
+  /** Group columns too. */
+  getAllFlatColumns(): readonly CoreColumn[]
   getAllLeafColumns(): readonly CoreColumn[]
   getCoreRowModel(): CoreRowModel
   getPreSortedRowModel(): CoreRowModel

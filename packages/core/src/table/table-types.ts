@@ -6,17 +6,22 @@ import type {
   TableOptions,
   ValidateFeatureSlots,
 } from '@tanstack/table-core'
+import type { DeclaredPattern, EventHandler, EventPattern, SubscribeOptions } from '../definition/events.ts'
 import type { OperationSource, RowUpdated } from '../definition/operations.ts'
-import type { AnyPlugin, MethodsOfPlugins } from '../definition/plugin.ts'
+import type { EventsOfPlugins, IncompleteLists, MethodsOfPlugins } from '../definition/listed-plugins.ts'
+import type { AnyPlugin } from '../definition/plugin.ts'
 import type { RowChange } from '../definition/table-access.ts'
-import type { EnhancedPluginManager, HostOptions } from '../create-host.ts'
+import type { EnhancedPluginManager } from '../create-host.ts'
+import type { HostOptions } from '../host-options.ts'
+import type { Undo } from '../lifetime/scope.ts'
 import type { EnhancedEventBus } from '../events/enhanced-event-bus.ts'
 import type { PluginInfo } from '../manager/plugin-info.ts'
 import type { StockGridFeatures } from './stock-features.ts'
 
 /** The `features` option: plugins, and TanStack features where the stock set is not wanted. */
 export interface GridKitFeatures extends TableFeatures {
-  readonly plugins?: readonly AnyPlugin[]
+  // The empty list makes the compiler see which plugin is which in a list written here.
+  readonly plugins?: readonly AnyPlugin[] | readonly []
 }
 
 type TanStackPart<TInput extends GridKitFeatures> = Omit<TInput, 'plugins'>
@@ -38,6 +43,44 @@ export type PluginMethodsOf<TInput extends GridKitFeatures> = TInput extends {
   ? MethodsOfPlugins<TPlugins>
   : unknown
 
+declare const eventTypes: unique symbol
+
+/** The events of a table that lists plugins with event types of their own: those are typed too. */
+export interface PluginEventBus<TEvents extends object> extends EnhancedEventBus {
+  /** Carries `TEvents` for inference; never set. */
+  readonly [eventTypes]?: TEvents
+  on<TPattern extends DeclaredPattern<TEvents>>(
+    pattern: TPattern,
+    handler: EventHandler<TPattern, TEvents>,
+    options?: SubscribeOptions,
+  ): Undo
+  on<TPattern extends EventPattern>(
+    pattern: TPattern,
+    handler: EventHandler<TPattern>,
+    options?: SubscribeOptions,
+  ): Undo
+}
+
+/** The payloads of the event types that the listed plugins declare, by type. */
+export type PluginEventsOf<TInput extends GridKitFeatures> = TInput extends {
+  readonly plugins: infer TPlugins
+}
+  ? EventsOfPlugins<TPlugins> extends infer TEvents extends object
+    ? TEvents
+    : object
+  : object
+
+/** Refuses a list that lacks what one of its plugins requires: such a plugin has a sentence in its place. */
+export type ValidatePlugins<TInput extends GridKitFeatures> = TInput extends {
+  readonly plugins: infer TPlugins extends readonly AnyPlugin[]
+}
+  ? IncompleteLists<TPlugins> extends infer TLists
+    ? [TLists] extends [never]
+      ? unknown
+      : { readonly plugins: TLists }
+    : never
+  : unknown
+
 /** A change of rows, as the application hears of it. */
 export type DataChange =
   | { readonly type: 'row:update'; readonly change: RowUpdated }
@@ -57,16 +100,16 @@ export type EnhancedTableOptions<
   TData extends RowData,
 > = GridKitTableOptions<TData> & {
   readonly columns: readonly ColumnDef<ResolvedFeatures<TInput>, TData>[]
-  readonly features: TInput & ValidateFeatureSlots<TInput>
+  readonly features: TInput & ValidateFeatureSlots<TInput> & ValidatePlugins<TInput>
 } & Omit<TableOptions<ResolvedFeatures<TInput>, TData>, 'features' | 'columns' | 'data' | 'gridkitHost'>
 
 /** A column of a table that has the stock features. */
 export type GridColumnDef<TData extends RowData> = ColumnDef<StockGridFeatures, TData>
 
 /** What GridKit adds to a TanStack table. */
-export interface GridKitTableMembers<TData extends RowData> {
+export interface GridKitTableMembers<TData extends RowData, TEvents extends object = object> {
   readonly plugins: EnhancedPluginManager
-  readonly events: EnhancedEventBus
+  readonly events: [keyof TEvents] extends [never] ? EnhancedEventBus : PluginEventBus<TEvents>
   /** Installs a plugin on the running table; see `EnhancedPluginManager.installPlugin`. */
   registerPlugin(plugin: AnyPlugin, config?: unknown): Promise<PluginInfo>
   /** Removes a plugin and everything it had; see `EnhancedPluginManager.uninstallPlugin`. */
@@ -93,5 +136,5 @@ export type EnhancedTable<TInput extends GridKitFeatures, TData extends RowData>
   ResolvedFeatures<TInput>,
   TData
 > &
-  GridKitTableMembers<TData> &
+  GridKitTableMembers<TData, PluginEventsOf<TInput>> &
   PluginMethodsOf<TInput>

@@ -12,9 +12,19 @@ import type { CoreColumn, CoreRow, CoreRowModel, CoreTable } from '../core-table
 
 const defaultPageSize = 1000
 
-/** The table's columns that have values, in table order. */
-export function columnsOf(table: CoreTable): readonly ColumnInfo[] {
-  return valueColumns(table).map(infoOf)
+/** What a query may read of a table. */
+export interface QueryReader {
+  /** Those of the columns that may be read. */
+  readable(columns: readonly CoreColumn[]): readonly CoreColumn[]
+  /** Called for each page: how to read a value of it now. Throws when one of the columns may not be read any more. */
+  reading(columns: readonly CoreColumn[]): (column: CoreColumn, row: RowValues, index: number) => unknown
+  /** Runs what calls functions of the application. */
+  guarded<T>(run: () => T): T
+}
+
+/** The columns that have values, in table order. */
+export function columnsOf(table: CoreTable, reader: QueryReader): readonly ColumnInfo[] {
+  return reader.readable(valueColumns(table)).map(infoOf)
 }
 
 /** The rows that pass the filters, in the table's order, groups aside. */
@@ -27,9 +37,9 @@ export function filteredRowsOf(table: CoreTable): readonly RowValues[] {
  *
  * @throws GK_UNKNOWN_COLUMNS naming every column id that is not the table's.
  */
-export function queryRows(table: CoreTable, options: RowQueryOptions): RowQuery {
-  const columns = selectColumns(valueColumns(table), options.columns)
-  const rows = rowsOf(table, options.scope ?? 'all')
+export function queryRows(table: CoreTable, options: RowQueryOptions, reader: QueryReader): RowQuery {
+  const columns = selectColumns(reader.readable(valueColumns(table)), options.columns)
+  const rows = reader.guarded(() => rowsOf(table, options.scope ?? 'all'))
   const pageSize = Math.max(1, Math.trunc(options.pageSize ?? defaultPageSize))
   return {
     total: rows.length,
@@ -37,18 +47,19 @@ export function queryRows(table: CoreTable, options: RowQueryOptions): RowQuery 
     // Asynchronous, because a plugin in a worker gets the same pages as messages.
     async *[Symbol.asyncIterator]() {
       for (let start = 0; start < rows.length; start += pageSize) {
-        yield pageOf(rows.slice(start, start + pageSize), columns)
+        yield pageOf(rows.slice(start, start + pageSize), columns, reader)
       }
     },
   }
 }
 
-function pageOf(rows: readonly CoreRow[], columns: readonly CoreColumn[]): RowPage {
-  return {
+function pageOf(rows: readonly CoreRow[], columns: readonly CoreColumn[], reader: QueryReader): RowPage {
+  const read = reader.reading(columns)
+  return reader.guarded(() => ({
     rowIds: rows.map(({ id }) => id),
     // Not row.getValue: that would keep a copy of every value in every row.
-    values: rows.map(({ original, index }) => columns.map(({ accessorFn }) => accessorFn?.(original, index))),
-  }
+    values: rows.map(({ original, index }) => columns.map((column) => read(column, original, index))),
+  }))
 }
 
 /** Rows in the table's current order. */

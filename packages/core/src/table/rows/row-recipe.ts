@@ -21,9 +21,8 @@ export interface ChangedRow {
  */
 export function changeRow(rowId: string, before: RowValues, change: RowChange): ChangedRow | undefined {
   if (!isDraftable(before)) throw rowNotEditable(rowId, 'it is not a plain object')
-  const recipe = typeof change === 'function' ? change : (draft: object) => void Object.assign(draft, change)
   const [row, patches, inversePatches] = attempt(`row '${rowId}'`, () =>
-    immer.produceWithPatches(before as Record<string, unknown>, recipe),
+    immer.produceWithPatches(before as Record<string, unknown>, recipeOf(change)),
   )
   if (!isDraftable(row)) throw rowNotEditable(rowId, 'its recipe returned something that is no row')
   if (patches.length === 0) return undefined
@@ -38,6 +37,11 @@ export function changeRow(rowId: string, before: RowValues, change: RowChange): 
       inversePatches: Object.freeze(inversePatches),
     },
   }
+}
+
+/** New values are a recipe too. */
+export function recipeOf(change: RowChange): Extract<RowChange, (...parameters: never[]) => unknown> {
+  return typeof change === 'function' ? change : (draft) => void Object.assign(draft, change)
 }
 
 /** Applies a recipe to any draftable value. @throws GK_RECIPE_FAILED */
