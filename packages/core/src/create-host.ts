@@ -1,47 +1,31 @@
 import { createStore } from 'zustand/vanilla'
-import { pageDownload, type Download } from './context/download.ts'
-import { pageFetch, type Fetch } from './context/fetch.ts'
+import type { CreateInstallation } from './create-installation.ts'
 import type { FailureSignal, Report } from './definition/signal.ts'
 import type { TableAccess } from './definition/table-access.ts'
 import { handlerFailed } from './errors/event-errors.ts'
 import { GridKitError } from './errors/gridkit-error.ts'
 import { EnhancedEventBus } from './events/enhanced-event-bus.ts'
+import { ErrorTally } from './health/error-tally.ts'
+import type { HostOptions } from './host-options.ts'
 import { systemClock, type Clock } from './lifetime/clock.ts'
+import { loadPart } from './lifetime/load-part.ts'
 import { consoleSink, createLogger, type LogSink } from './logging/logger.ts'
 import type { HostRooms, LifecycleTimeouts } from './manager/host-rooms.ts'
 import { PluginManager } from './manager/plugin-manager.ts'
+import type { InstallationSource } from './manager/plugin-set.ts'
 import { MethodRegistry } from './methods/method-registry.ts'
-import { PermissionRegistry, type PermissionPolicy } from './permissions/permission-registry.ts'
-import { IsolatedStorage } from './storage/isolated-storage.ts'
-import { localStorageBackend, pageStorage } from './storage/local-storage-backend.ts'
-import { storageNamespace } from './storage/namespace.ts'
-import { memoryBackend, type StorageBackend } from './storage/storage-backend.ts'
-import { coreVersion } from './version.ts'
-
-/** What an application may decide about the host of its plugins. */
-export interface HostOptions {
-  /** Names the table, for storage. Without it, storage lasts as long as the page. */
-  readonly id?: string | undefined
-  /** Default: `localStorage`. Without an `id`, always memory. */
-  readonly storage?: 'memory' | 'localStorage' | StorageBackend | undefined
-  /** Who decides what plugins may do. Default `'granted-as-requested'`. */
-  readonly permissions?: PermissionPolicy | undefined
-  /** Where log lines go. Default: warnings and errors to the console. */
-  readonly log?: LogSink | undefined
-  /** How long plugins may take to come up and to end. */
-  readonly timeouts?: Partial<LifecycleTimeouts> | undefined
-  /** How plugins reach the network. Default: the global `fetch`. */
-  readonly fetch?: Fetch | undefined
-  /** How files reach the user. Default: as a link that is clicked. */
-  readonly download?: Download | undefined
-  readonly clock?: Clock | undefined
-}
+import { PermissionTrail } from './permissions/permission-trail.ts'
+import type { StorageRoom } from './storage/storage-room.ts'
 
 /** What a table adds to its host. */
 export interface HostConnections {
   readonly table?: TableAccess
   readonly methods?: MethodRegistry
+  /** What puts plugins on the host, where that is to be there from the start. */
+  readonly createInstallation?: CreateInstallation
 }
+
+type StorageRooms = Pick<HostRooms, 'openStorage' | 'close'>
 
 const defaultTimeouts: LifecycleTimeouts = { initialize: 10_000, start: 10_000, stop: 5_000, destroy: 5_000 }
 
@@ -51,29 +35,42 @@ const defaultTimeouts: LifecycleTimeouts = { initialize: 10_000, start: 10_000, 
  */
 export class EnhancedPluginManager extends PluginManager {
   constructor(options: HostOptions = {}, connections: HostConnections = {}) {
-    super(buildRooms(options, connections))
+    const rooms = buildRooms(options, connections)
+    super(rooms, installationOf(rooms, options, connections))
   }
 }
 
-function buildRooms(options: HostOptions, connections: HostConnections): HostRooms {
+function buildRooms(options: HostOptions, { methods }: HostConnections): HostRooms {
   const clock = options.clock ?? systemClock
   const log = unfailing(options.log ?? consoleSink())
-  const report = (signal: FailureSignal): void => tell(signal, bus, log)
-  const bus = new EnhancedEventBus(clock, report)
+  const errors = new ErrorTally(clock)
+  const report = (signal: FailureSignal): void => tell(signal, { bus, log, errors })
+  const bus = new EnhancedEventBus(clock, report, { history: options.eventHistory })
   return {
     bus,
     clock,
     report,
-    coreVersion,
-    permissions: new PermissionRegistry(options.permissions ?? 'granted-as-requested'),
-    methods: connections.methods ?? new MethodRegistry(),
-    table: connections.table,
-    fetch: options.fetch ?? pageFetch,
-    download: options.download ?? pageDownload,
+    errors,
+    permissionTrail: new PermissionTrail({ size: options.permissionAuditSize, clock, report }),
+    methods: methods ?? new MethodRegistry(),
     timeouts: { ...defaultTimeouts, ...options.timeouts },
     store: createStore(() => ({ plugins: {} })),
     loggerFor: (pluginId) => createLogger(log, pluginId),
-    openStorage: storageOpener(options, log, report),
+    loaders: options.loaders ?? [],
+    ...storageOf(options, log, clock, report),
+  }
+}
+
+/** At hand where the table brought it; else loaded when the first plugin comes. */
+function installationOf(
+  rooms: HostRooms,
+  options: HostOptions,
+  { table, createInstallation }: HostConnections,
+): InstallationSource {
+  if (createInstallation) return createInstallation(rooms, options, table)
+  return async () => {
+    const part = await loadPart('installing plugins', () => import('./create-installation.ts'))
+    return part.createInstallation(rooms, options, table)
   }
 }
 
@@ -86,38 +83,48 @@ function unfailing(sink: LogSink): LogSink {
   }
 }
 
-/** Fans a failure out to the log and, when a plugin is at fault, to the bus. */
-function tell({ pluginId, phase, error }: FailureSignal, bus: EnhancedEventBus, log: LogSink): void {
-  const failure = error instanceof GridKitError ? error : handlerFailed(pluginId, phase, error)
-  log('error', pluginId ?? 'host', failure.message, [failure])
-  // A handler of plugin:error that fails must not cause the event that makes it fail.
-  if (pluginId === undefined || phase === "handler of 'plugin:error'") return
-  bus.emit({
-    type: 'plugin:error',
-    payload: { pluginId, phase, code: failure.code, message: failure.message },
-  })
+/** Those who hear of a failure. */
+interface Listeners {
+  readonly bus: EnhancedEventBus
+  readonly log: LogSink
+  readonly errors: ErrorTally
 }
 
-function storageOpener(options: HostOptions, log: LogSink, report: Report): HostRooms['openStorage'] {
-  let backend: StorageBackend | undefined
-  return (owner, quotaBytes) => {
-    backend ??= backendOf(options, log)
-    const namespace = storageNamespace(options.id ?? '', owner)
-    return new IsolatedStorage({ owner, namespace, quotaBytes, backend, report })
+/** Fans a failure out to the log and, when a plugin is at fault, to its tally and the bus. */
+function tell(signal: FailureSignal, { bus, log, errors }: Listeners): void {
+  const { pluginId, phase } = signal
+  const failure = failureOf(signal)
+  log('error', pluginId ?? 'host', failure.message, [failure])
+  if (pluginId === undefined) return
+  const payload = { pluginId, phase, code: failure.code, message: failure.message }
+  errors.add(payload)
+  // A handler of plugin:error that fails must not cause the event that makes it fail.
+  if (phase !== "handler of 'plugin:error'") bus.emit({ type: 'plugin:error', payload })
+}
+
+function failureOf({ pluginId, phase, error }: FailureSignal): GridKitError {
+  try {
+    return error instanceof GridKitError ? error : handlerFailed(pluginId, phase, error)
+  } catch {
+    // What was thrown may throw itself when it is looked at.
+    return handlerFailed(pluginId, phase, 'something that can not be read')
   }
 }
 
-function backendOf({ id, storage }: HostOptions, log: LogSink): StorageBackend {
-  if (storage === 'memory') return memoryBackend()
-  // Two tables without a name would share what they keep.
-  const lasting = id === undefined ? undefined : typeof storage === 'object' ? storage : pageBackend()
-  if (lasting) return lasting
-  const reason = id === undefined ? 'the table has no id' : 'the browser has no localStorage here'
-  log('warn', 'storage', `what plugins store lasts as long as the page: ${reason}`, [])
-  return memoryBackend()
-}
-
-function pageBackend(): StorageBackend | undefined {
-  const page = pageStorage()
-  return page && localStorageBackend(page)
+/** Opens storage for plugins. The room is loaded when the first plugin that stores something comes. */
+function storageOf(options: HostOptions, log: LogSink, clock: Clock, report: Report): StorageRooms {
+  let room: Promise<StorageRoom> | undefined
+  const create = async (): Promise<StorageRoom> => {
+    try {
+      const { createStorageRoom } = await loadPart('storage', () => import('./storage/storage-room.ts'))
+      return createStorageRoom({ tableId: options.id, storage: options.storage, log, clock, report })
+    } catch (error) {
+      room = undefined
+      throw error
+    }
+  }
+  return {
+    openStorage: async (owner, quotaBytes) => (await (room ??= create())).open(owner, quotaBytes),
+    close: async () => (await room)?.close(),
+  }
 }

@@ -2,12 +2,24 @@ import { describe, expect, test } from 'vitest'
 import { GridKitError } from '../index.ts'
 import * as contextErrors from './context-errors.ts'
 import * as eventErrors from './event-errors.ts'
+import * as healthErrors from './health-errors.ts'
+import * as messageErrors from './message-errors.ts'
 import * as pluginErrors from './plugin-errors.ts'
+import * as sourceErrors from './source-errors.ts'
 import * as storageErrors from './storage-errors.ts'
 import * as tableErrors from './table-errors.ts'
 import { messageOf } from './gridkit-error.ts'
 
-const catalogue = { ...contextErrors, ...eventErrors, ...pluginErrors, ...storageErrors, ...tableErrors }
+const catalogue = {
+  ...contextErrors,
+  ...eventErrors,
+  ...healthErrors,
+  ...messageErrors,
+  ...pluginErrors,
+  ...sourceErrors,
+  ...storageErrors,
+  ...tableErrors,
+}
 const cause = new Error('cause')
 const problem = { path: 'metadata.id', message: 'missing required field: id', hint: 'give it' }
 const samples: { readonly [K in keyof typeof catalogue]: Parameters<(typeof catalogue)[K]> } = {
@@ -19,23 +31,55 @@ const samples: { readonly [K in keyof typeof catalogue]: Parameters<(typeof cata
   pluginFailed: ['acme', 'start', cause],
   pluginTimedOut: ['acme', 'start', 10],
   pluginsFailed: [[catalogue.pluginNotInstalled('acme')]],
-  rangesUnavailable: [cause],
+  storageNotOpen: ['acme'],
+  partUnavailable: ['storage', cause],
   addressInvalid: ['acme', 'http://', cause],
   installInterrupted: ['acme'],
   dependencyFailed: [['acme', 'other'], cause],
   pluginUnavailable: ['acme', 'export', 'stopped'],
   illegalTransition: ['acme', 'unloaded', 'running'],
   managerDestroyed: [],
-  permissionDenied: ['acme', 'download'],
+  permissionDenied: ['acme', ['download', 'state:read'], 'no-prompt'],
+  permissionPolicyFailed: ['acme', 'download', cause],
   methodExists: ['acme', 'export'],
   invalidEventType: ['Row'],
   eventCycle: [['a:b', 'a:c'], 101],
   handlerFailed: ['acme', "handler of 'a:b'", cause],
+  eventTimedOut: ['row:*', 10],
+  waitEnded: ['row:*', 'the bus was cleared', cause],
+  noReceiver: ['acme', 'other'],
+  messageInvalid: ['acme', 'message.rows[0]', cause],
+  messageHandlerExists: ['acme'],
+  requestFailed: ['acme', 'other', cause],
+  requestTimedOut: ['acme', 'other', 10],
+  requestAborted: ['acme', 'other', 'its signal aborted'],
+  receiverGone: ['acme', 'other'],
+  healthCheckTimedOut: ['acme', 5_000],
+  healthReportInvalid: ['acme'],
   contextClosed: ['acme', 'on'],
   noTable: ['rows.get'],
-  storageValueInvalid: ['acme', 'key', 'key.a'],
+  invalidConfigs: [new Map([['acme', [problem, problem]]])],
+  invalidPluginsConfig: [[problem, problem]],
+  noLoader: ['acme', ['modules']],
+  loadFailed: ['acme', 'modules', cause],
+  notAPlugin: ['a text came'],
+  loadTimedOut: ['acme', 'modules', 10],
+  loadAborted: ['acme', 'modules'],
+  otherVersionLoaded: ['acme', 'modules', '^2.0.0', '1.0.0'],
+  otherPluginLoaded: ['modules', 'acme', 'other'],
+  updateFailed: ['acme', '2.0.0', cause],
+  loaderFailed: ['modules', 'canLoad', 'acme', cause],
+  invalidLatestVersion: ['newest'],
+  storageValueInvalid: ['acme', 'key', 'key.a', 'a function', cause],
   storageQuotaExceeded: ['acme', 'key', 11, 10],
   storageFailed: ['acme', "'key'", cause],
+  storageNotDurable: ['acme', cause],
+  storageUnavailable: ['IndexedDB', cause],
+  storageCorrupt: ['acme', "'key'", "'1:key' in 'table/acme~backup'", cause],
+  storageMigrationFailed: ['acme', 'up', 2, cause],
+  storageMigrationOneWay: ['acme', 2],
+  storageNewer: ['acme', 3, 2],
+  storageClosed: ['acme', 'a migration', 'storage.set'],
   rowNotFound: ['1'],
   rowExists: ['1'],
   rowNotEditable: ['1', 'why'],
@@ -43,6 +87,7 @@ const samples: { readonly [K in keyof typeof catalogue]: Parameters<(typeof cata
   downloadUnavailable: ['a.csv'],
   unknownColumns: [['a', 'b'], ['c']],
   featureMissing: ['selectRow', 'rowSelectionFeature'],
+  errorWithheld: ['acme', 'rows.update'],
 }
 
 describe('the error catalogue', () => {

@@ -12,6 +12,19 @@ export function invalidPlugins(problems: ReadonlyMap<string, readonly Problem[]>
   })
 }
 
+/** Lists everything that the `configSchema` of each plugin of a set does not allow, by the id of the plugin. */
+export function invalidConfigs(problems: ReadonlyMap<string, readonly Problem[]>): GridKitError {
+  const each = [...problems].map(([id, found]) => ({ id, ...listed(found) }))
+  return new GridKitError({
+    code: 'GK_INVALID_CONFIG',
+    pluginId: each[0]?.id,
+    message: each
+      .map(({ id, message }) => `the configuration of plugin '${id}' is not valid: ${message}`)
+      .join('; '),
+    hint: each.map(({ hint }) => hint).join('\n'),
+  })
+}
+
 export function unresolvedPlugins(problems: readonly Problem[]): GridKitError {
   return new GridKitError({ code: 'GK_UNRESOLVED_PLUGINS', ...listed(problems) })
 }
@@ -71,11 +84,12 @@ export function pluginsFailed(failures: readonly GridKitError[]): GridKitError {
   })
 }
 
-export function rangesUnavailable(cause: unknown): GridKitError {
+/** `part` is what could not be loaded when it was first needed. */
+export function partUnavailable(part: string, cause: unknown): GridKitError {
   return new GridKitError({
-    code: 'GK_RANGES_UNAVAILABLE',
-    message: `what reads version ranges could not be loaded: ${messageOf(cause)}`,
-    hint: 'Check the network and install the plugins again. Nothing was installed.',
+    code: 'GK_PART_UNAVAILABLE',
+    message: `the part of @gridkit/core for ${part} could not be loaded: ${messageOf(cause)}`,
+    hint: 'Check the network and try again. Nothing was changed.',
     cause,
   })
 }

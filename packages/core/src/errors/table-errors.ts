@@ -48,3 +48,12 @@ export function featureMissing(member: string, feature: string): GridKitError {
     hint: `Add ${feature} to features, or give no TanStack feature at all to get the stock set.`,
   })
 }
+
+export function errorWithheld(pluginId: string, member: string): GridKitError {
+  return new GridKitError({
+    code: 'GK_ERROR_WITHHELD',
+    pluginId,
+    message: `${member} of plugin '${pluginId}' failed in the application's own code`,
+    hint: "What it said may quote columns the plugin may not read; it is in the table's log.",
+  })
+}

@@ -1,13 +1,20 @@
 import type { StoreApi } from 'zustand/vanilla'
 import type { ContextRooms } from '../context/context-rooms.ts'
-import type { PluginStorage } from '../definition/storage.ts'
 import type { Report } from '../definition/signal.ts'
+import type { PluginStorage, StorageMigration } from '../definition/storage.ts'
+import type { ErrorTally } from '../health/error-tally.ts'
 import type { Logger } from '../logging/logger.ts'
+import type { MethodRegistry } from '../methods/method-registry.ts'
+import type { PermissionTrail } from '../permissions/permission-trail.ts'
+import type { EnhancedEventBus } from '../events/enhanced-event-bus.ts'
+import type { Clock } from '../lifetime/clock.ts'
+import type { PluginLoader } from '../definition/plugin-loader.ts'
+import type { StorageSnapshot } from '../storage/storage-room.ts'
 import type { ManagerState } from './plugin-info.ts'
 
 /** How long each phase of a plugin's life may take, in milliseconds. */
 export interface LifecycleTimeouts {
-  /** Default 10,000. */
+  /** With opening its storage and migrating it. Default 10,000. */
   readonly initialize: number
   /** Default 10,000. */
   readonly start: number
@@ -17,12 +24,35 @@ export interface LifecycleTimeouts {
   readonly destroy: number
 }
 
-/** The rooms a manager works with, built and wired by `create-host.ts`. */
-export interface HostRooms extends ContextRooms {
-  readonly coreVersion: string
-  readonly timeouts: LifecycleTimeouts
-  readonly store: StoreApi<ManagerState>
-  readonly report: Report
-  openStorage(pluginId: string, quotaBytes: number): PluginStorage
-  loggerFor(pluginId: string): Logger
+/** A plugin's storage, as its instance handles it. */
+export interface OwnedStorage extends PluginStorage {
+  /** Brings what is stored up to the last of the migrations; all, or nothing when one fails. */
+  migrate(migrations: readonly StorageMigration[]): Promise<void>
+  /** Brings what is stored back to the shape of an earlier version. */
+  migrateDown(migrations: readonly StorageMigration[], version: number): Promise<void>
+  snapshot(): StorageSnapshot
+  /** Everything is as it was at the snapshot. */
+  restore(snapshot: StorageSnapshot): void | Promise<void>
+  /** Writes out what is not durable yet, and lets go of the backend. */
+  close(): Promise<void>
 }
+
+/** What the manager works with, from the start; built and wired by `create-host.ts`. */
+export interface HostRooms {
+  readonly bus: EnhancedEventBus
+  readonly clock: Clock
+  readonly report: Report
+  readonly errors: ErrorTally
+  readonly store: StoreApi<ManagerState>
+  readonly timeouts: LifecycleTimeouts
+  readonly methods: MethodRegistry
+  readonly permissionTrail: PermissionTrail
+  readonly loaders: readonly PluginLoader[]
+  openStorage(pluginId: string, quotaBytes: number): Promise<OwnedStorage>
+  loggerFor(pluginId: string): Logger
+  /** Lets go of what the host holds itself. Called when its plugins are gone. */
+  close(): Promise<void>
+}
+
+/** What plugins work with besides; built when the first one comes. */
+export interface InstanceRooms extends HostRooms, ContextRooms {}

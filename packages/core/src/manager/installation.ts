@@ -1,111 +1,122 @@
+import type { JsonSchema } from '../definition/json-schema.ts'
+import type { AnyPlugin } from '../definition/plugin.ts'
+import { validatePlugin } from '../definition/validate-plugin.ts'
+import type { VersionRanges } from '../definition/version-ranges.ts'
 import {
+  invalidConfigs,
   invalidPlugins,
-  dependencyFailed,
   pluginsAlreadyInstalled,
-  rangesUnavailable,
   unresolvedPlugins,
 } from '../errors/plugin-errors.ts'
 import type { Problem } from '../errors/problem.ts'
-import { validatePlugin } from '../definition/validate-plugin.ts'
-import type { AnyPlugin } from '../definition/plugin.ts'
-import type { VersionRanges } from '../definition/version-ranges.ts'
-import { resolve } from '../registry/resolve.ts'
-import type { PluginStatus } from './lifecycle.ts'
-import type { PluginInstance } from './plugin-instance.ts'
+import { loadPart } from '../lifetime/load-part.ts'
+import { resolve, type Resolution } from '../registry/resolve.ts'
+import {
+  anyConfig,
+  type Candidate,
+  type CheckedConfig,
+  type ConfigCheck,
+  type PlannedPlugin,
+} from './planned-plugin.ts'
 import { manifestOf } from './plugin-views.ts'
 
 /** For plugins that name no range. */
-export const noRanges: VersionRanges = { isRange: () => true, includes: () => true }
+const noRanges: VersionRanges = { isRange: () => true, includes: () => true }
 
-/** Loads the reader of ranges where there are any. */
 async function rangesFor(plugins: readonly AnyPlugin[]): Promise<VersionRanges> {
   if (!plugins.some(namesRanges)) return noRanges
-  try {
-    return (await import('../registry/semver-ranges.ts')).semverRanges
-  } catch (error) {
-    throw rangesUnavailable(error)
-  }
+  return (await loadPart('version ranges', () => import('../registry/semver-ranges.ts'))).semverRanges
 }
 
 function namesRanges(plugin: AnyPlugin | null | undefined): boolean {
-  const ranges = { ...plugin?.dependencies, ...plugin?.optionalDependencies }
-  return plugin?.metadata?.coreVersion !== undefined || Object.keys(ranges).length > 0
+  const { dependencies, optionalDependencies, metadata } = plugin ?? {}
+  const ranges = { ...dependencies, ...optionalDependencies, ...metadata?.peerPlugins }
+  return metadata?.coreVersion !== undefined || Object.keys(ranges).length > 0
+}
+
+/** What reads the schemas of configurations. */
+interface ConfigSchemas {
+  readonly checkConfig: (schema: JsonSchema, config: unknown) => CheckedConfig
+  readonly schemaProblems: (schema: unknown) => readonly Problem[]
+}
+
+/** For sets without a schema. */
+const noSchemas: ConfigSchemas = {
+  checkConfig: (_, config) => anyConfig(config),
+  schemaProblems: () => [],
+}
+
+async function schemasFor(plugins: readonly AnyPlugin[]): Promise<ConfigSchemas> {
+  const some = plugins.some((plugin: AnyPlugin | null | undefined) => plugin?.configSchema !== undefined)
+  return some ? loadPart('configuration schemas', () => import('../registry/config-schema.ts')) : noSchemas
 }
 
 /** @throws GK_INVALID_PLUGIN with everything wrong with any of them. */
-export function assertValid(plugins: readonly AnyPlugin[], ranges: VersionRanges): void {
+function assertValid(
+  plugins: readonly AnyPlugin[],
+  ranges: VersionRanges,
+  { schemaProblems }: ConfigSchemas = noSchemas,
+): void {
   const problems = new Map<string, readonly Problem[]>()
   for (const [index, plugin] of plugins.entries()) {
-    const found = validatePlugin(plugin, ranges)
+    const schema = (plugin as AnyPlugin | null | undefined)?.configSchema
+    const found = [...validatePlugin(plugin, ranges), ...(schema === undefined ? [] : schemaProblems(schema))]
     const { metadata } = (plugin ?? {}) as { metadata?: { id?: string } | null }
     if (found.length > 0) problems.set(metadata?.id || `plugins[${index}]`, found)
   }
   if (problems.size > 0) throw invalidPlugins(problems)
 }
 
+/** @throws GK_INVALID_CONFIG with everything wrong with the configuration of any. */
+function assertConfigs(planned: readonly PlannedPlugin[]): void {
+  const problems = new Map(
+    planned.flatMap(({ definition, checkConfig }): [string, readonly Problem[]][] => {
+      const found = checkConfig(definition.config).problems
+      return found.length > 0 ? [[definition.metadata.id, found]] : []
+    }),
+  )
+  if (problems.size > 0) throw invalidConfigs(problems)
+}
+
 /**
  * The plugins in the order to initialise them.
  *
- * @throws GK_INVALID_PLUGIN, GK_PLUGIN_ALREADY_INSTALLED, GK_UNRESOLVED_PLUGINS with all that stands in the way;
- *   GK_RANGES_UNAVAILABLE.
+ * @param there Ids that are taken, of plugins that run or are turned off.
+ * @param standing Plugins that can be depended on.
+ * @throws GK_INVALID_PLUGIN, GK_INVALID_CONFIG, GK_PLUGIN_ALREADY_INSTALLED, GK_UNRESOLVED_PLUGINS with all
+ *   that stands in the way; GK_PART_UNAVAILABLE.
  */
 export async function planInstallation(
-  plugins: readonly AnyPlugin[],
-  installed: readonly AnyPlugin[],
+  candidates: readonly Candidate[],
+  there: ReadonlySet<string>,
+  standing: readonly AnyPlugin[],
   coreVersion: string,
-): Promise<readonly AnyPlugin[]> {
-  const ranges = await rangesFor(plugins)
-  assertValid(plugins, ranges)
-  const ids = new Set(installed.map(({ metadata }) => metadata.id))
-  const twice = plugins.map(({ metadata }) => metadata.id).filter((id) => ids.has(id))
+): Promise<readonly PlannedPlugin[]> {
+  const plugins = candidates.map(({ definition }) => definition)
+  const ranges = await rangesFor([...plugins, ...standing])
+  const schemas = await schemasFor(plugins)
+  assertValid(plugins, ranges, schemas)
+  const twice = plugins.map(({ metadata }) => metadata.id).filter((id) => there.has(id))
   if (twice.length > 0) throw pluginsAlreadyInstalled(twice)
-  const resolution = resolve(plugins.map(manifestOf), installed.map(manifestOf), coreVersion, ranges)
+  const planned = candidates.map((candidate): PlannedPlugin => ({
+    ...candidate,
+    checkConfig: configCheckOf(candidate, schemas),
+  }))
+  assertConfigs(planned)
+  const resolution = resolve(plugins.map(manifestOf), standing.map(manifestOf), coreVersion, ranges)
   if (resolution.kind === 'problems') throw unresolvedPlugins(resolution.problems)
-  const byId = new Map(plugins.map((plugin) => [plugin.metadata.id, plugin]))
+  const byId = new Map(planned.map((each) => [each.definition.metadata.id, each]))
   return resolution.order.flatMap((id) => byId.get(id) ?? [])
 }
 
-/**
- * Takes instances from one status to the next, each after those it depends on,
- * the rest side by side. One whose dependency failed fails with the chain.
- */
-export async function bringUp(
-  instances: readonly PluginInstance[],
-  from: PluginStatus,
-  step: (instance: PluginInstance) => Promise<void>,
-): Promise<void> {
-  const byId = new Map(instances.map((instance) => [instance.id, instance]))
-  const steps = new Map<string, Promise<void>>()
-  const run = async (instance: PluginInstance): Promise<void> => {
-    const before = [...dependenciesOf(instance), ...optionalDependenciesOf(instance)]
-    const pending = before.flatMap((id) => steps.get(id) ?? [])
-    // Without this check even the first plugin would start a microtask late, and out of priority.
-    if (pending.length > 0) await Promise.all(pending)
-    if (instance.status !== from) return
-    // One that is to be removed has not failed: its step ends at once, and nobody needs to be told.
-    const chain = instance.halted ? [] : failureChain(instance, byId)
-    if (chain.length > 1) instance.fail(dependencyFailed(chain, byId.get(chain.at(-1) ?? '')?.error))
-    else await step(instance)
-  }
-  for (const instance of instances) steps.set(instance.id, run(instance))
-  await Promise.all(steps.values())
+function configCheckOf({ definition: { configSchema } }: Candidate, schemas: ConfigSchemas): ConfigCheck {
+  return configSchema === undefined ? anyConfig : (config) => schemas.checkConfig(configSchema, config)
 }
 
-/** From a plugin down to the one whose failure keeps it from running; only itself when none does. */
-function failureChain(
-  instance: PluginInstance,
-  byId: ReadonlyMap<string, PluginInstance>,
-): readonly string[] {
-  const failed = dependenciesOf(instance)
-    .flatMap((id) => byId.get(id) ?? [])
-    .find(({ error }) => error !== undefined)
-  return failed === undefined ? [instance.id] : [instance.id, ...failureChain(failed, byId)]
-}
-
-function dependenciesOf({ definition }: PluginInstance): readonly string[] {
-  return Object.keys(definition.dependencies ?? {})
-}
-
-function optionalDependenciesOf({ definition }: PluginInstance): readonly string[] {
-  return Object.keys(definition.optionalDependencies ?? {})
+/** What would stand in the way if plugins that are there were installed now, as a set; or their order. */
+export async function resolveTogether(
+  plugins: readonly AnyPlugin[],
+  coreVersion: string,
+): Promise<Resolution> {
+  return resolve(plugins.map(manifestOf), [], coreVersion, await rangesFor(plugins))
 }

@@ -1,14 +1,24 @@
 import { illegalTransition } from '../errors/plugin-errors.ts'
 
 /** Where a plugin is in its life. */
-export type PluginStatus = 'unloaded' | 'loading' | 'initialized' | 'running' | 'stopped' | 'error'
+export type PluginStatus =
+  | 'unloaded'
+  | 'loading'
+  | 'initialized'
+  | 'running'
+  | 'stopped'
+  | 'reloading'
+  | 'suspended'
+  | 'error'
 
 const next: Readonly<Record<PluginStatus, readonly PluginStatus[]>> = {
-  unloaded: ['loading', 'error'],
-  loading: ['initialized', 'error', 'stopped'],
-  initialized: ['running', 'error', 'stopped'],
-  running: ['stopped', 'error'],
+  unloaded: ['loading', 'stopped', 'error'],
+  loading: ['initialized', 'stopped', 'error'],
+  initialized: ['running', 'stopped', 'error'],
+  running: ['stopped', 'reloading', 'suspended', 'error'],
   stopped: ['loading'],
+  reloading: ['running', 'stopped', 'error'],
+  suspended: ['running', 'reloading', 'stopped', 'error'],
   error: ['loading', 'stopped'],
 }
 

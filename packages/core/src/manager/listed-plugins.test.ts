@@ -96,7 +96,7 @@ describe('setPlugins', () => {
   })
 
   test('a policy that fails when it is asked again is reported, and the plugin goes on', async () => {
-    const { manager, errors } = quietManager({
+    const { manager, errors, lines } = quietManager({
       permissions: ({ permission }) => permission === 'methods:register' || boom(),
     })
     const { make } = traced()
@@ -109,7 +109,8 @@ describe('setPlugins', () => {
     manager.setPlugins(list(2, ['download']))
     await manager.ready
     expect(statuses(manager)).toEqual(['a running'])
-    expect(errors).toMatchObject([{ pluginId: 'a', phase: 'onConfigChange', code: 'GK_PLUGIN_FAILED' }])
+    expect(errors).toMatchObject([{ pluginId: 'a', phase: 'onConfigChange', code: 'GK_PERMISSION_DENIED' }])
+    expect(lines.some(({ tag, message }) => tag === 'host' && message.includes('boom'))).toBe(true)
   })
 
   test('takes functions in a configuration over at once', async () => {
@@ -252,7 +253,7 @@ describe('setPlugins', () => {
     expect(statuses(manager)).toEqual(['lonely error', 'fine error'])
     manager.setPlugins([lonely(), make('fine'), make('friend')])
     await manager.ready
-    expect(statuses(manager)).toEqual(['friend running', 'lonely running', 'fine running'])
+    expect(statuses(manager)).toEqual(['fine running', 'friend running', 'lonely running'])
     expect(log).toHaveLength(3)
   })
 

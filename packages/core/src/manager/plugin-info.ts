@@ -1,6 +1,8 @@
-import type { PluginCategory } from '../definition/metadata.ts'
+import type { EnhancedPluginMetadata, PluginCategory } from '../definition/metadata.ts'
+import type { RegistryFacts } from '../definition/plugin-loader.ts'
 import type { GridKitError } from '../errors/gridkit-error.ts'
 import type { PluginStatus } from './lifecycle.ts'
+import type { Provenance } from './planned-plugin.ts'
 
 /** A plugin on a table, as tools and people see it. An immutable snapshot. */
 export interface PluginInfo {
@@ -9,11 +11,19 @@ export interface PluginInfo {
   readonly version: string
   readonly category: PluginCategory
   readonly description: string
+  readonly author: string | undefined
+  readonly tags: readonly string[]
   readonly status: PluginStatus
+  /** False when it was turned off by `setPluginEnabled`. */
+  readonly enabled: boolean
   /** Milliseconds that `initialize` and `start` took together; `undefined` until it runs. */
   readonly loadTime: number | undefined
   /** Why it is in `error`. */
   readonly error: { readonly code: string; readonly message: string; readonly hint: string } | undefined
+  /** Whether the application's code brought it, or a loader. */
+  readonly origin: 'code' | 'loader'
+  /** What a registry says of it; `undefined` when none was asked. Never the plugin's own claims. */
+  readonly registry: RegistryFacts | undefined
 }
 
 /** The state in `manager.store`. */
@@ -25,6 +35,7 @@ export interface ManagerState {
 /** How far a plugin got; what {@link PluginInfo} says of it beyond its metadata. */
 export interface PluginProgress {
   readonly status: PluginStatus
+  readonly enabled?: boolean
   readonly loadTime?: number | undefined
   readonly error?: GridKitError | undefined
 }
@@ -33,4 +44,27 @@ export interface PluginProgress {
 export interface PluginFailure extends PluginProgress {
   readonly status: 'error'
   readonly error: GridKitError
+}
+
+/** What tools and people see of a plugin. */
+export function infoOf(
+  { metadata }: { readonly metadata: EnhancedPluginMetadata },
+  { origin, facts }: Provenance,
+  { status, enabled = true, loadTime, error }: PluginProgress = { status: 'unloaded' },
+): PluginInfo {
+  return {
+    id: metadata.id,
+    name: metadata.name,
+    version: metadata.version,
+    category: metadata.category,
+    description: metadata.description ?? '',
+    author: metadata.author,
+    tags: metadata.tags ?? [],
+    status,
+    enabled,
+    loadTime,
+    error: error && { code: error.code, message: error.message, hint: error.hint },
+    origin,
+    registry: facts,
+  }
 }

@@ -1,72 +1,139 @@
 import { createContext } from '../context/enhanced-plugin-context.ts'
 import { Guard } from '../context/guarded-call.ts'
-import { installInterrupted, pluginFailed, pluginTimedOut } from '../errors/plugin-errors.ts'
-import { permissionDenied } from '../errors/context-errors.ts'
+import { permissionDenied, storageNotOpen } from '../errors/context-errors.ts'
 import { GridKitError } from '../errors/gridkit-error.ts'
+import { installInterrupted, invalidConfigs, pluginFailed, pluginTimedOut } from '../errors/plugin-errors.ts'
+import type { HealthSubject } from '../health/health-checks.ts'
+import type { Outcome } from '../lifetime/deadline.ts'
 import { Scope } from '../lifetime/scope.ts'
+import { isThenable } from '../lifetime/thenable.ts'
 import { assertTransition, type PluginStatus } from './lifecycle.ts'
 import { sameConfig } from './same-config.ts'
 import type { EnhancedPluginContext } from '../definition/context.ts'
-import type { PluginStorage } from '../definition/storage.ts'
 import type { AnyPlugin } from '../definition/plugin.ts'
-import type { HostRooms, LifecycleTimeouts } from './host-rooms.ts'
+import type { Decision, PermissionClaims } from '../permissions/permission-registry.ts'
+import type { InstanceRooms, LifecycleTimeouts, OwnedStorage } from './host-rooms.ts'
+import { infoOf, type PluginInfo, type PluginProgress } from './plugin-info.ts'
+import type { Candidate, PlannedPlugin, Provenance } from './planned-plugin.ts'
 
 const defaultStorageMB = 5
 const bytesPerMB = 1024 * 1024
 
+/** The most that a plugin may store, in bytes. */
+export function quotaOf({ resourceLimits }: AnyPlugin): number {
+  return (resourceLimits?.maxStorageMB ?? defaultStorageMB) * bytesPerMB
+}
+
 /** A plugin's definition, running on one host. Everything it acquires is in its scope. */
 export class PluginInstance {
-  readonly definition: AnyPlugin
   readonly id: string
+  readonly planned: PlannedPlugin
   status: PluginStatus = 'unloaded'
   error: GridKitError | undefined
   loadTime: number | undefined
-  readonly #rooms: HostRooms
-  readonly #scope = new Scope()
+  readonly #rooms: InstanceRooms
+  readonly #scope = new Scope((error) => this.#rooms.report({ pluginId: this.id, phase: 'teardown', error }))
   readonly #halt = new AbortController()
   readonly #guard: Guard
   readonly #context: EnhancedPluginContext
+  /** As it was given, to tell whether another one says the same. */
+  #given: unknown
+  /** As the plugin sees it. */
   #config: unknown
+  #storage: OwnedStorage | undefined
   #entered = false
+  #info: PluginInfo | undefined
+  #shown: PluginProgress | undefined
 
-  constructor(definition: AnyPlugin, rooms: HostRooms) {
-    this.definition = definition
-    this.id = definition.metadata.id
-    this.#config = definition.config
+  constructor(planned: PlannedPlugin, rooms: InstanceRooms) {
+    this.planned = planned
+    this.id = planned.definition.metadata.id
+    this.#given = planned.definition.config
+    this.#config = planned.checkConfig(this.#given).config
     this.#rooms = rooms
     this.#guard = new Guard(this.id, this.#scope, rooms)
     this.#context = this.#createContext()
   }
 
-  /** Calls `initialize`. Never rejects; a failure is in `error`. */
+  get definition(): AnyPlugin {
+    return this.planned.definition
+  }
+
+  /** What brings the plugin back as it is configured now. */
+  get candidate(): Candidate {
+    const { definition, provenance } = this.planned
+    return { provenance, definition: { ...definition, config: this.#given } }
+  }
+
+  get provenance(): Provenance {
+    return this.planned.provenance
+  }
+
+  /** What to show of it; the same object as long as that says the same. */
+  get info(): PluginInfo {
+    const { status, loadTime, error } = this.#shown ?? {}
+    if (
+      this.#info === undefined ||
+      status !== this.status ||
+      loadTime !== this.loadTime ||
+      error !== this.error
+    ) {
+      this.#shown = { status: this.status, loadTime: this.loadTime, error: this.error }
+      this.#info = infoOf(this.definition, this.provenance, this)
+    }
+    return this.#info
+  }
+
+  /** What a look at its health needs. */
+  get healthSubject(): HealthSubject {
+    const { id: pluginId, status, error, definition } = this
+    const ask = (milliseconds: number): Promise<Outcome<unknown>> =>
+      this.#guard.phase(milliseconds, this.#scope.signal, () =>
+        definition.healthCheck?.(this.#context as never),
+      )
+    return { pluginId, status, error, ask: definition.healthCheck && ask }
+  }
+
+  get enabled(): boolean {
+    return this.status !== 'stopped'
+  }
+
+  /**
+   * Claims the method names and asks for the rights. Returns a promise only where somebody has to be asked.
+   * Never rejects; a failure is in `error`.
+   */
+  prepare(): Promise<void> | undefined {
+    const { methods = [] } = this.definition
+    this.#scope.add(() => this.#rooms.permissions.close(this.id))
+    this.#scope.add(() => this.#rooms.errors.forget(this.id))
+    try {
+      this.#scope.add(this.#rooms.methods.declare(this.id, methods))
+    } catch (error) {
+      this.fail(failureIn(this.id, 'install', error))
+      return undefined
+    }
+    const claims = claimsOf(this.definition)
+    const { origin } = this.provenance
+    const decision = this.#rooms.permissions.ask(this.id, claims, origin, this.#halt.signal)
+    if (!isThenable(decision)) {
+      this.#grant(claims, decision)
+      return undefined
+    }
+    return this.#guard
+      .phase(undefined, this.#halt.signal, () => decision)
+      .then((outcome) => {
+        if (outcome.kind === 'done') this.#grant(claims, outcome.value as Decision)
+        else this.error = installInterrupted(this.id)
+      })
+  }
+
+  /** Opens the storage, if the plugin has one, and calls `initialize`. Never rejects; a failure is in `error`. */
   async initialize(): Promise<void> {
     const began = this.#rooms.clock.elapsed()
     this.#become('loading')
-    const enter = (): unknown => {
-      this.#entered = true
-      return this.definition.initialize(this.#context as never)
-    }
-    if (await this.#phase('initialize', enter)) this.#become('initialized')
+    const opening = (): unknown => this.#openStorage()?.then(() => this.#enter()) ?? this.#enter()
+    if (await this.#phase('initialize', opening)) this.#become('initialized')
     this.loadTime = this.#rooms.clock.elapsed() - began
-  }
-
-  /** Asks the permission policy, and claims the method names. Never rejects; a failure is in `error`. */
-  async prepare(): Promise<void> {
-    const {
-      requiredPermissions: required = [],
-      optionalPermissions: optional = [],
-      methods = [],
-    } = this.definition
-    this.#scope.add(() => this.#rooms.permissions.close(this.id))
-    // No limit: the policy may be asking a person.
-    const outcome = await this.#guard.phase(undefined, this.#halt.signal, () => {
-      this.#scope.add(this.#rooms.methods.declare(this.id, methods))
-      return this.#rooms.permissions.open(this.id, { required, optional })
-    })
-    if (outcome.kind === 'aborted') this.error = installInterrupted(this.id)
-    if (outcome.kind !== 'failed') return
-    const { error } = outcome
-    this.fail(failureIn(this.id, 'the permission policy', error))
   }
 
   /** Calls `start`. Never rejects; a failure is in `error`. */
@@ -93,46 +160,97 @@ export class PluginInstance {
     return this.#halt.signal.aborted
   }
 
+  /** Makes this a plugin that is known, and turned off. */
+  shelve(): void {
+    this.#become('stopped')
+  }
+
   /** Calls `stop` and `destroy`, then takes everything back. Never rejects. */
   async dispose(): Promise<void> {
+    this.halt()
     if (this.status === 'running')
       await this.#end('stop', () => this.definition.stop?.(this.#context as never))
     if (this.#entered) await this.#end('destroy', () => this.definition.destroy?.(this.#context as never))
     this.#entered = false
+    const storage = this.#storage
+    if (storage) await this.#end('destroy', () => storage.close())
+    this.#storage = undefined
     for (const error of this.#scope.close())
       this.#rooms.report({ pluginId: this.id, phase: 'teardown', error })
-    if (this.status !== 'unloaded' && this.status !== 'error') this.#become('stopped')
+    if (this.status !== 'unloaded' && this.status !== 'error' && this.enabled) this.#become('stopped')
   }
 
-  /** Takes over a configuration that differs in nothing but functions; any other waits for {@link becomes}. */
-  adoptConfig(config: unknown): void {
-    if (sameConfig(this.#config, config)) this.#config = config
+  /** Takes over a configuration that differs in nothing but functions; any other waits for {@link takes}. */
+  adoptConfig(given: unknown): void {
+    if (sameConfig(this.#given, given)) this.#keep(given, this.planned.checkConfig(given).config)
   }
 
-  /** Whether the plugin can go on, as it runs, as the one wanted now. Never rejects. */
-  async becomes(wanted: AnyPlugin): Promise<boolean> {
+  /** @throws GK_INVALID_CONFIG */
+  check(given: unknown): unknown {
+    const { config, problems } = this.planned.checkConfig(given)
+    if (problems.length > 0) throw invalidConfigs(new Map([[this.id, problems]]))
+    return config
+  }
+
+  /**
+   * Whether the plugin can go on, as it runs, with what `wanted` says of rights and configuration.
+   * Rejects only with GK_INVALID_CONFIG, and then changes nothing.
+   */
+  async takes(wanted: AnyPlugin): Promise<boolean> {
     if (wanted.metadata.version !== this.definition.metadata.version) return false
+    const same = sameConfig(this.#given, wanted.config)
+    const config = this.check(wanted.config)
     const previous = this.#config
-    const same = sameConfig(previous, wanted.config)
     if (!same && (this.status !== 'running' || this.definition.onConfigChange === undefined)) return false
     if (!same) await this.#claim(wanted)
-    this.#config = wanted.config
+    this.#keep(wanted.config, config)
     if (!same) {
       await this.#end('onConfigChange', () =>
-        this.definition.onConfigChange?.(wanted.config as never, previous as never),
+        this.definition.onConfigChange?.(config as never, previous as never),
       )
     }
     return true
   }
 
+  #keep(given: unknown, config: unknown): void {
+    this.#given = given
+    this.#config = config
+  }
+
+  #grant(claims: PermissionClaims, decision: Decision): void {
+    const { refused } = decision
+    this.#rooms.permissions.open(this.id, claims, decision)
+    if (refused.length > 0) this.fail(permissionDenied(this.id, refused, decision.reason))
+  }
+
+  #enter(): unknown {
+    // Too late: the plugin was taken down while its storage was being opened.
+    if (this.#scope.closed) return undefined
+    this.#entered = true
+    return this.definition.initialize(this.#context as never)
+  }
+
+  #openStorage(): Promise<void> | undefined {
+    const { requiredPermissions = [], optionalPermissions = [], migrations = [] } = this.definition
+    const claimed = [...requiredPermissions, ...optionalPermissions].includes('storage:use')
+    return claimed || migrations.length > 0 ? this.#open(migrations) : undefined
+  }
+
+  async #open(migrations: NonNullable<AnyPlugin['migrations']>): Promise<void> {
+    const storage = await this.#rooms.openStorage(this.id, quotaOf(this.definition))
+    if (this.#scope.closed) return storage.close()
+    this.#storage = storage
+    // Also without any: data of a version that had some must not be taken for its own.
+    await storage.migrate(migrations)
+  }
+
   /** Asks for the rights that another configuration needs, and reports those that are refused. */
-  async #claim({
-    requiredPermissions: required = [],
-    optionalPermissions: optional = [],
-  }: AnyPlugin): Promise<void> {
+  async #claim(wanted: AnyPlugin): Promise<void> {
     const asked = await this.#guard.phase(undefined, this.#halt.signal, async () => {
-      for (const permission of await this.#rooms.permissions.reopen(this.id, { required, optional })) {
-        const error = permissionDenied(this.id, permission)
+      const refused = await this.#rooms.permissions.reopen(this.id, claimsOf(wanted))
+      for (const permission of refused) {
+        const reason = this.#rooms.permissions.refusalOf(this.id, permission)
+        const error = permissionDenied(this.id, permission, reason)
         this.#rooms.report({ pluginId: this.id, phase: 'onConfigChange', error })
       }
     })
@@ -142,16 +260,16 @@ export class PluginInstance {
   }
 
   #createContext(): EnhancedPluginContext {
-    const { id } = this
-    let storage: PluginStorage | undefined
-    const quotaMB = this.definition.resourceLimits?.maxStorageMB ?? defaultStorageMB
     return createContext(this.#rooms, {
-      pluginId: id,
+      pluginId: this.id,
       config: () => this.#config,
       scope: this.#scope,
       guard: this.#guard,
-      logger: this.#rooms.loggerFor(id),
-      storage: () => (storage ??= this.#rooms.openStorage(id, quotaMB * bytesPerMB)),
+      logger: this.#rooms.loggerFor(this.id),
+      storage: () => {
+        if (this.#storage === undefined) throw storageNotOpen(this.id)
+        return this.#storage
+      },
     })
   }
 
@@ -181,6 +299,13 @@ export class PluginInstance {
     assertTransition(this.id, this.status, status)
     this.status = status
   }
+}
+
+function claimsOf({ requiredPermissions: required = [], optionalPermissions: optional = [] }: AnyPlugin): {
+  required: typeof required
+  optional: typeof optional
+} {
+  return { required, optional }
 }
 
 /** A plugin that says itself what is wrong, and what to do, says it best. */

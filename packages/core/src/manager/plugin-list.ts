@@ -2,8 +2,9 @@ import type { AnyPlugin } from '../definition/plugin.ts'
 import type { GridKitError } from '../errors/gridkit-error.ts'
 import type { Undo } from '../lifetime/scope.ts'
 import type { MethodRegistry } from '../methods/method-registry.ts'
-import type { PluginFailure, PluginInfo } from './plugin-info.ts'
-import { infoOf, samePlugin } from './plugin-views.ts'
+import { fromCode } from './planned-plugin.ts'
+import { infoOf, type PluginFailure, type PluginInfo } from './plugin-info.ts'
+import { samePlugin } from './plugin-views.ts'
 
 /** The plugins a host wants, whether they are there or not. */
 export class PluginList {
@@ -87,7 +88,7 @@ export class PluginList {
       .filter(
         ({ metadata: { id } }) => !isThere(id) && (!started || this.#coming.has(id) || this.#refused.has(id)),
       )
-      .map((plugin) => infoOf(plugin, this.#refused.get(plugin.metadata.id)))
+      .map((plugin) => infoOf(plugin, fromCode, this.#refused.get(plugin.metadata.id)))
   }
 }
 

@@ -80,6 +80,11 @@ describe('installing', () => {
     )
     await clock.advance(10)
     expect(await installed).toEqual({
+      author: undefined,
+      enabled: true,
+      origin: 'code',
+      registry: undefined,
+      tags: [],
       id: 'a',
       name: 'The a',
       version: '1.0.0',
@@ -367,6 +372,25 @@ describe('plugin:error', () => {
     expect(errors).toMatchObject([{ pluginId: 'looper', code: 'GK_EVENT_CYCLE' }])
   })
 
+  test('is told also where what was thrown can not be looked at', async () => {
+    const { manager, errors } = quietManager()
+    const trap = (): never => {
+      throw new Error('trap')
+    }
+    const thrown = new Proxy({}, { get: trap, getPrototypeOf: trap, has: trap })
+    await manager.installPlugin(
+      plugin('a', {
+        requiredPermissions: ['events:subscribe'],
+        initialize: (context) =>
+          void context.on('sort:change', () => {
+            throw thrown
+          }),
+      }),
+    )
+    manager.events.emit({ type: 'sort:change', payload: { before: [], after: [] } })
+    expect(errors).toMatchObject([{ pluginId: 'a', phase: "handler of 'sort:change'" }])
+  })
+
   test('a log that throws takes nothing with it', async () => {
     const { manager } = quietManager({
       log() {
@@ -399,6 +423,16 @@ describe('uninstalling', () => {
     await manager.uninstallPlugin('a', { cascade: true })
     expect(log).toEqual(['c stop', 'c destroy', 'b stop', 'b destroy', 'a stop', 'a destroy'])
     expect(manager.listPlugins().map(({ id }) => id)).toEqual(['d'])
+  })
+
+  test('is refused while a plugin is the peer of others, which may be peers of each other', async () => {
+    const { manager } = quietManager()
+    const peerOf = (id: string, peer: string): AnyPlugin =>
+      plugin(id, { metadata: { peerPlugins: { [peer]: '*' } } })
+    await manager.installPlugins([peerOf('a', 'b'), peerOf('b', 'a'), plugin('c')])
+    expect((await errorOf(() => manager.uninstallPlugin('a'))).message).toBe("plugin 'a' is required by 'b'")
+    await manager.uninstallPlugin('a', { cascade: true })
+    expect(manager.listPlugins().map(({ id }) => id)).toEqual(['c'])
   })
 
   test('wants a plugin that is there', async () => {

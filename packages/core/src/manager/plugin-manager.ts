@@ -1,66 +1,48 @@
-import type { StoreApi } from 'zustand/vanilla'
-import {
-  managerDestroyed,
-  pluginNotInstalled,
-  pluginRequired,
-  pluginUnavailable,
-} from '../errors/plugin-errors.ts'
-import { GridKitError } from '../errors/gridkit-error.ts'
-import type { Permission } from '../definition/permission.ts'
 import type { AnyPlugin } from '../definition/plugin.ts'
+import type { Permission } from '../definition/permission.ts'
+import { pluginRequired } from '../errors/plugin-errors.ts'
 import type { EnhancedEventBus } from '../events/enhanced-event-bus.ts'
-import { WorkQueue } from '../lifetime/work-queue.ts'
+import { loadPart } from '../lifetime/load-part.ts'
+import type { PermissionAudit } from '../permissions/permission-audit.ts'
+import type { PluginUpdate } from '../registry/plugin-sources.ts'
 import type { HostRooms } from './host-rooms.ts'
-import { assertValid, noRanges } from './installation.ts'
-import type { ManagerState, PluginInfo } from './plugin-info.ts'
-import { PluginList, idsOf } from './plugin-list.ts'
-import { PluginSet } from './plugin-set.ts'
-import { infoOf, updatedInfos } from './plugin-views.ts'
+import { nobody } from './installer.ts'
+import { ListedPlugins } from './listed-plugins.ts'
+import { configured, fromCode, type Candidate } from './planned-plugin.ts'
+import type { PluginInfo } from './plugin-info.ts'
+import type { InstallationSource } from './plugin-set.ts'
+import type { PluginSourcing } from './plugin-sourcing.ts'
 
-/** Which plugins `listPlugins` lists. */
-export type PluginFilter = Partial<Pick<PluginInfo, 'status' | 'category'>>
+/** A plugin, or what a loader knows it by. */
+export type PluginSource = AnyPlugin | string
 
 /**
  * Installs, runs and removes the plugins of one host. Work is done one piece
- * after the other, in the order it was asked for.
+ * after the other, in the order it was asked for; a piece that waits for a
+ * person or for a loader lets the others pass, except those that need its plugins.
  */
-export class PluginManager {
+export class PluginManager extends ListedPlugins {
   readonly events: EnhancedEventBus
-  /** What UIs show, as immutable snapshots. */
-  readonly store: StoreApi<ManagerState>
-  readonly #rooms: HostRooms
-  readonly #queue = new WorkQueue()
-  readonly #plugins: PluginSet
-  readonly #list: PluginList
-  /** From one start to the next stop; another object each time. */
-  #session: object | undefined
-  /** Stopped, and not started since: nobody comes up any more. */
-  #ended = false
-  #destroyed = false
+  /** What plugins were allowed to do, and what they made of it. */
+  readonly permissionAudit: PermissionAudit
 
-  constructor(rooms: HostRooms) {
-    this.#rooms = rooms
-    this.#plugins = new PluginSet(rooms, () => this.#publish())
-    this.#list = new PluginList(rooms.methods)
+  constructor(rooms: HostRooms, installation: InstallationSource) {
+    super(rooms, installation)
     this.events = rooms.bus
-    this.store = rooms.store
-  }
-
-  /** Resolves when all work asked for so far is done, whether it succeeded or not. Never rejects. */
-  get ready(): Promise<void> {
-    return this.#queue.idle
+    this.permissionAudit = rooms.permissionTrail.audit
   }
 
   /**
    * Installs one plugin, with `config` instead of its own when given.
    *
-   * @throws GK_INVALID_PLUGIN, GK_PLUGIN_ALREADY_INSTALLED, GK_UNRESOLVED_PLUGINS before anything ran;
+   * @throws GK_INVALID_PLUGIN, GK_INVALID_CONFIG, GK_PLUGIN_ALREADY_INSTALLED, GK_UNRESOLVED_PLUGINS before anything ran;
+   *   GK_NO_LOADER, GK_LOAD_FAILED, GK_LOAD_TIMED_OUT for what a loader was to bring;
    *   GK_PLUGIN_FAILED, GK_PLUGIN_TIMED_OUT, GK_PERMISSION_DENIED, GK_METHOD_EXISTS after a clean teardown.
    */
-  async installPlugin(plugin: AnyPlugin, config?: unknown): Promise<PluginInfo> {
-    const configured = config === undefined ? plugin : { ...plugin, config }
-    const [info] = await this.installPlugins([configured])
-    return info ?? infoOf(configured)
+  async installPlugin(source: PluginSource, config?: unknown): Promise<PluginInfo> {
+    const [info] = await this.#install([source], config)
+    // An install that succeeds has one plugin for each source.
+    return info as PluginInfo
   }
 
   /**
@@ -69,12 +51,18 @@ export class PluginManager {
    *
    * @throws as {@link installPlugin}; GK_PLUGINS_FAILED when several failed.
    */
-  installPlugins(plugins: readonly AnyPlugin[]): Promise<readonly PluginInfo[]> {
-    return this.#attempt(async () => {
-      if (this.#destroyed) throw managerDestroyed()
-      const instances = await this.#plugins.install(plugins)
-      return instances.map((instance) => infoOf(instance.definition, instance))
-    })
+  installPlugins(sources: readonly PluginSource[]): Promise<readonly PluginInfo[]> {
+    return this.#install(sources)
+  }
+
+  /**
+   * Installs the set that a file describes, through loaders.
+   *
+   * @param json `[{ source, version?, config?, enabled? }, …]` or `{ version: 1, plugins: […] }`, as text or parsed.
+   * @throws GK_INVALID_PLUGINS_CONFIG with all problems, and as {@link installPlugins}.
+   */
+  loadPluginsFromConfig(json: unknown): Promise<readonly PluginInfo[]> {
+    return this.#installed(this.#sourcing().then((sourcing) => sourcing.described(json)))
   }
 
   /**
@@ -82,233 +70,111 @@ export class PluginManager {
    *
    * @throws GK_PLUGIN_NOT_INSTALLED; GK_PLUGIN_REQUIRED when others depend on it, unless `cascade`.
    */
-  uninstallPlugin(id: string, options: { readonly cascade?: boolean } = {}): Promise<void> {
-    const halted = this.#halt(id, options.cascade === true)
-    return this.#attempt(async () => {
+  uninstallPlugin(id: string, { cascade = false }: { readonly cascade?: boolean } = {}): Promise<void> {
+    const halted = this.#halt(id, cascade)
+    return this.installer.run(async () => {
       // What was halted on its way up is gone by now.
-      if (!this.#plugins.has(id) && !halted) throw pluginNotInstalled(id)
-      const dependents = this.#plugins.dependentsOf(id)
-      if (dependents.length > 0 && !options.cascade) throw pluginRequired(id, dependents)
-      await this.#plugins.remove(new Set([...dependents, id]))
-      this.#list.silence(id)
+      if (!halted) this.installer.existing(id)
+      const dependents = this.plugins.dependentsOf(id)
+      if (dependents.length > 0 && !cascade) throw pluginRequired(id, dependents)
+      await this.plugins.remove(new Set([...dependents, id]))
+      this.plugins.mark(id, true)
+      this.list.silence(id)
     })
   }
 
-  getPlugin(id: string): PluginInfo | undefined {
-    const { plugins } = this.store.getState()
-    return Object.hasOwn(plugins, id) ? plugins[id] : undefined
+  /**
+   * Configures a plugin anew: by its `onConfigChange`, or by a restart with those that need it.
+   * For a listed plugin this lasts until the application lists it with another configuration.
+   *
+   * @throws GK_PLUGIN_NOT_INSTALLED, GK_INVALID_CONFIG, with nothing changed; as {@link installPlugin} where a restart fails.
+   */
+  async setPluginConfig(id: string, config: unknown): Promise<PluginInfo> {
+    await this.installer.bring(async () => {
+      const instance = this.installer.existing(id)
+      const next = configured(instance.candidate, config)
+      instance.check(config)
+      if (!instance.enabled) this.plugins.shelve({ ...instance.planned, ...next })
+      if (!instance.enabled || (await instance.takes(next.definition))) return nobody
+      return this.installer.exchange([next], [id])
+    })
+    return this.installer.existing(id).info
   }
 
-  /** In the order of initialising. */
-  listPlugins(filter: PluginFilter = {}): readonly PluginInfo[] {
-    return Object.values(this.store.getState().plugins).filter(
-      ({ status, category }) =>
-        (filter.status ?? status) === status && (filter.category ?? category) === category,
-    )
+  /**
+   * Turns a plugin off or on. Off, it has stopped and given everything back, but stays in the list.
+   *
+   * @throws GK_PLUGIN_NOT_INSTALLED; GK_PLUGIN_REQUIRED when others that run depend on it;
+   *   as {@link installPlugin} when it comes back.
+   */
+  async setPluginEnabled(id: string, on: boolean): Promise<PluginInfo> {
+    if (!on) this.#halt(id, false)
+    await this.installer.bring(async () => {
+      const instance = this.installer.existing(id)
+      if (instance.enabled === on) return nobody
+      if (on) return this.installer.enable(instance.candidate)
+      const dependents = this.plugins.dependentsOf(id)
+      if (dependents.length > 0) throw pluginRequired(id, dependents)
+      await this.plugins.disable(id)
+      return nobody
+    })
+    return this.installer.existing(id).info
   }
 
-  /** Whether the plugin is there and did not fail. */
-  isInstalled(id: string): boolean {
-    const instance = this.#plugins.get(id)
-    return instance !== undefined && instance.status !== 'error'
+  /**
+   * Replaces a plugin by another version of it, from its loader, and restarts those that need it. Stored data is
+   * migrated, up or down. When anything fails, the version before comes back, with its data.
+   *
+   * @param version The version wanted, or a range. Default: the newest.
+   * @throws GK_PLUGIN_NOT_INSTALLED, GK_NO_LOADER, GK_LOAD_FAILED, GK_UNRESOLVED_PLUGINS, with nothing changed;
+   *   GK_UPDATE_FAILED after going back.
+   */
+  async updatePlugin(id: string, version?: string): Promise<PluginInfo> {
+    await this.installer.attempt(async () => (await this.#sourcing()).update(id, version))
+    return this.installer.existing(id).info
+  }
+
+  /** Asks the loaders for newer versions of what is installed. Plugins of the application's own code have none. */
+  checkUpdates(): Promise<readonly PluginUpdate[]> {
+    return this.installer.attempt(async () => (await this.#sourcing()).updates())
   }
 
   /** Gives a right. The plugin has it from its next call. @throws GK_PLUGIN_NOT_INSTALLED */
   grantPermission(id: string, permission: Permission): void {
-    if (!this.#plugins.has(id)) throw pluginNotInstalled(id)
-    this.#rooms.permissions.grant(id, permission)
+    this.installer.existing(id)
+    this.plugins.permissions?.grant(id, permission)
   }
 
   /** Takes a right, and every narrower one. The plugin lacks it from its next call. @throws GK_PLUGIN_NOT_INSTALLED */
   revokePermission(id: string, permission: Permission): void {
-    if (!this.#plugins.has(id)) throw pluginNotInstalled(id)
-    this.#rooms.permissions.revoke(id, permission)
-  }
-
-  /**
-   * Says which plugins the host wants. Started, the manager gets there by the
-   * difference: what is in both lists with the same version and configuration
-   * keeps running. Failures are reported, in `store`, the log and as `plugin:error`.
-   */
-  setPlugins(plugins: readonly AnyPlugin[]): void {
-    const previous = this.#list.plugins
-    if (plugins === previous || this.#destroyed || this.#refuse(plugins)) return
-    const changed = this.#list.replace(plugins)
-    for (const { metadata, config } of plugins) this.#plugins.get(metadata.id)?.adoptConfig(config)
-    if (!changed) return
-    this.#list.announce()
-    if (this.#session) this.#arrive(this.#session, previous)
-    this.#publish()
-  }
-
-  /** Starts the plugins of {@link setPlugins}. Calling it again does nothing. */
-  start(): void {
-    if (this.#session || this.#destroyed) return
-    this.#session = {}
-    this.#ended = false
-    this.#arrive(this.#session, [])
-  }
-
-  /** Tears down every plugin, the last initialised first. {@link start} brings back those of {@link setPlugins}. */
-  stop(): Promise<void> {
-    this.#session = undefined
-    this.#ended = true
-    this.#list.reset()
-    for (const instance of this.#plugins.all()) instance.halt()
-    return this.#queue.add(async () => {
-      await this.#plugins.remove(new Set(this.#plugins.all().map(({ id }) => id)))
-      this.#list.announce()
-      this.#publish()
-      // Also where nothing else changed: calls may be waiting for plugins that will not come now.
-      this.store.setState({})
-    })
-  }
-
-  /** Tears down every plugin and ends the manager. Calling it again does nothing. */
-  async destroy(): Promise<void> {
-    if (this.#destroyed) return this.ready
-    this.#destroyed = true
-    this.#list.replace([])
-    await this.stop()
-    this.events.clear()
-  }
-
-  /**
-   * Calls a plugin's method, waiting for the plugin while it comes up.
-   *
-   * @throws GK_PLUGIN_UNAVAILABLE when it is not running, or what the method throws.
-   */
-  async callMethod(name: string, parameters: readonly unknown[]): Promise<unknown> {
-    const owner = this.#rooms.methods.ownerOf(name)
-    if (owner === undefined) throw pluginUnavailable('unknown', name, 'not installed')
-    await this.#settled(owner)
-    const call = this.#rooms.methods.find(name)
-    const status = this.getPlugin(owner)?.status ?? 'not installed'
-    if (call === undefined || status !== 'running') throw pluginUnavailable(owner, name, status)
-    return call(parameters)
+    this.installer.existing(id)
+    this.plugins.permissions?.revoke(id, permission)
   }
 
   /** Ends the coming up of a plugin that is to be removed. Whether it was there. */
   #halt(id: string, cascade: boolean): boolean {
-    const dependents = this.#plugins.dependentsOf(id)
+    const dependents = this.plugins.dependentsOf(id)
     const leaving = cascade ? [id, ...dependents] : dependents.length === 0 ? [id] : []
-    for (const each of leaving) this.#plugins.get(each)?.halt()
-    return this.#plugins.has(id)
+    for (const each of leaving) this.plugins.get(each)?.halt()
+    return this.plugins.has(id)
   }
 
-  /** Whether the list can't even be shown, as plugins in it have no id; then what runs goes on. */
-  #refuse(plugins: readonly AnyPlugin[]): boolean {
-    if (plugins.every((plugin: AnyPlugin | null | undefined) => typeof plugin?.metadata?.id === 'string'))
-      return false
-    try {
-      assertValid(plugins, noRanges)
-    } catch (error) {
-      this.#rooms.report({ pluginId: undefined, phase: 'install', error })
-    }
-    return true
+  #install(sources: readonly PluginSource[], config?: unknown): Promise<readonly PluginInfo[]> {
+    const atHand = sources.flatMap((source): readonly Candidate[] =>
+      typeof source === 'string' ? [] : [configured({ definition: source, provenance: fromCode }, config)],
+    )
+    if (atHand.length === sources.length) return this.#installed(atHand)
+    return this.#installed(this.#sourcing().then((sourcing) => sourcing.candidates(sources, config)))
   }
 
-  /** Goes from the list there was to the one there is now. */
-  #arrive(session: object, previous: readonly AnyPlugin[]): void {
-    const wanted = this.#list.plugins
-    this.#list.expectNew(previous)
-    void this.#attempt(async () => {
-      // Stopped since: then a later start has the newer list.
-      if (this.#session === session) await this.#reconcile(previous, wanted)
-    })
+  async #installed(
+    candidates: readonly Candidate[] | Promise<readonly Candidate[]>,
+  ): Promise<readonly PluginInfo[]> {
+    return (await this.installer.install(candidates)).map(({ info }) => info)
   }
 
-  async #reconcile(previous: readonly AnyPlugin[], wanted: readonly AnyPlugin[]): Promise<void> {
-    const gone = this.#withDependents(idsOf(previous).filter((id) => !idsOf(wanted).includes(id)))
-    const restarting: string[] = []
-    for (const plugin of wanted) {
-      const running = this.#plugins.get(plugin.metadata.id)
-      if (running && !(await running.becomes(plugin))) restarting.push(running.id)
-    }
-    const leaving = this.#withDependents([...gone, ...restarting])
-    const coming = [
-      ...wanted.filter(
-        ({ metadata: { id } }) => leaving.has(id) || (this.#list.isExpected(id) && !this.#plugins.has(id)),
-      ),
-      ...this.#unlisted(leaving, new Set([...gone, ...idsOf(wanted)])),
-    ]
-    this.#list.expect(coming)
-    try {
-      await this.#exchange(coming, leaving, gone)
-    } finally {
-      this.#list.settle([...wanted, ...coming])
-      this.#publish()
-    }
-  }
-
-  /** Where the plugins that come are refused, those that were to be restarted for them go on. */
-  async #exchange(
-    coming: readonly AnyPlugin[],
-    leaving: ReadonlySet<string>,
-    gone: ReadonlySet<string>,
-  ): Promise<void> {
-    const refusal = await this.#plugins.refusalOf(coming, leaving)
-    await this.#plugins.remove(refusal === undefined ? leaving : gone)
-    if (refusal === undefined) return void (await this.#plugins.install(coming))
-    const absent = idsOf(coming).filter((id) => !this.#plugins.has(id))
-    this.#list.refuse(absent, refusal)
-    throw refusal
-  }
-
-  /** Plugins that were installed by hand, and come back with the listed ones that they need. */
-  #unlisted(leaving: ReadonlySet<string>, others: ReadonlySet<string>): readonly AnyPlugin[] {
-    return this.#plugins
-      .all()
-      .filter(({ id }) => leaving.has(id) && !others.has(id))
-      .map(({ definition }) => definition)
-  }
-
-  #withDependents(ids: readonly string[]): ReadonlySet<string> {
-    return new Set(ids.flatMap((id) => [id, ...this.#plugins.dependentsOf(id, true)]))
-  }
-
-  #publish(): void {
-    const infos = [
-      ...this.#plugins.all().map((instance) => infoOf(instance.definition, instance)),
-      ...this.#list.absent((id) => this.#plugins.has(id), this.#session !== undefined),
-    ]
-    const plugins = updatedInfos(this.store.getState().plugins, infos)
-    if (plugins !== this.store.getState().plugins) this.store.setState({ plugins })
-  }
-
-  /** Resolves when the plugin is no longer on its way up. */
-  #settled(id: string): Promise<void> {
-    const underWay = (): boolean => {
-      const status = this.getPlugin(id)?.status
-      return (status === 'unloaded' && !this.#ended) || status === 'loading' || status === 'initialized'
-    }
-    if (!underWay()) return Promise.resolve()
-    return new Promise((resolve) => {
-      const unsubscribe = this.store.subscribe(() => {
-        if (underWay()) return
-        unsubscribe()
-        resolve()
-      })
-    })
-  }
-
-  /** Work whose caller may wait for it, or not: what it throws is told either way. */
-  #attempt<T>(work: () => Promise<T>): Promise<T> {
-    return this.#queue.add(async () => {
-      try {
-        return await work()
-      } catch (error) {
-        this.#tell(error)
-        throw error
-      }
-    })
-  }
-
-  /** Reports what stood in the way of a whole set. Failures of a single plugin were reported as they happened. */
-  #tell(error: unknown): void {
-    const code = error instanceof GridKitError ? error.code : undefined
-    const told = this.#plugins.all().some((each) => each.error === error)
-    if (told || code === 'GK_PLUGINS_FAILED' || code === 'GK_INSTALL_INTERRUPTED') return
-    this.#rooms.report({ pluginId: undefined, phase: 'install', error })
+  async #sourcing(): Promise<PluginSourcing> {
+    const { PluginSourcing } = await loadPart('loaders', () => import('./plugin-sourcing.ts'))
+    return new PluginSourcing(this.rooms, this.installer, this.plugins)
   }
 }

@@ -1,20 +1,51 @@
-import { pluginsFailed } from '../errors/plugin-errors.ts'
-import { GridKitError } from '../errors/gridkit-error.ts'
 import type { AnyPlugin } from '../definition/plugin.ts'
+import { pluginsFailed } from '../errors/plugin-errors.ts'
+import type { PermissionRegistry } from '../permissions/permission-registry.ts'
+import type { Resolution } from '../registry/resolve.ts'
 import type { HostRooms } from './host-rooms.ts'
-import { bringUp, planInstallation } from './installation.ts'
-import { PluginInstance } from './plugin-instance.ts'
+import { bringUp, dependenciesOf } from './bring-up.ts'
+import type { Candidate, PlannedPlugin } from './planned-plugin.ts'
+import type { PluginInstance } from './plugin-instance.ts'
 
 type PluginFact = 'plugin:installed' | 'plugin:started' | 'plugin:stopped' | 'plugin:uninstalled'
+
+/** Plugins that were let in, on their way to run. */
+export interface Arrival {
+  readonly instances: readonly PluginInstance[]
+  /** The answers of people, and the arrivals of plugins that these need; `undefined` where nothing is open. */
+  readonly waiting: Promise<unknown> | undefined
+}
+
+/** What puts plugins on a host. Half of the manager, and not needed before the first plugin comes. */
+export interface Installation {
+  readonly permissions: PermissionRegistry
+  /** @throws as `planInstallation` */
+  plan(
+    candidates: readonly Candidate[],
+    there: ReadonlySet<string>,
+    standing: readonly AnyPlugin[],
+  ): Promise<readonly PlannedPlugin[]>
+  create(planned: PlannedPlugin): PluginInstance
+  resolve(plugins: readonly AnyPlugin[]): Promise<Resolution>
+}
+
+/** The installation, or what loads it. */
+export type InstallationSource = Installation | (() => Promise<Installation>)
 
 /** The plugins that are on a host, in the order of initialising. Takes them up and down; one call at a time. */
 export class PluginSet {
   readonly #rooms: HostRooms
+  #installation: InstallationSource
   readonly #changed: () => void
   readonly #instances = new Map<string, PluginInstance>()
+  /** Those that were let in and are not yet up. */
+  readonly #arriving = new Map<PluginInstance, { readonly done: Promise<void>; readonly end: () => void }>()
+  /** Those that were turned off, also while they are not here. */
+  readonly #disabled = new Set<string>()
 
   /** `changed` is called whenever something to show has changed. */
-  constructor(rooms: HostRooms, changed: () => void) {
+  constructor(rooms: HostRooms, installation: InstallationSource, changed: () => void) {
+    this.#installation = installation
     this.#rooms = rooms
     this.#changed = changed
   }
@@ -31,55 +62,136 @@ export class PluginSet {
     return [...this.#instances.values()]
   }
 
-  /** Those that need the plugin, directly or through others. With `failedToo`, also those that did not come up. */
+  /** Those that need the plugin, also as a peer, and are not turned off; directly or through others. With `failedToo`, also those that did not come up. */
   dependentsOf(id: string, failedToo = false): readonly string[] {
-    const found = new Set<string>()
+    // Peers may need each other.
+    const found = new Set([id])
     const visit = (needed: string): void => {
-      for (const { id: each, status, definition } of this.#instances.values()) {
-        if (found.has(each) || (status === 'error' && !failedToo)) continue
-        if (!Object.hasOwn(definition.dependencies ?? {}, needed)) continue
+      for (const { id: each, status, enabled, definition } of this.#instances.values()) {
+        if (found.has(each) || !enabled || (status === 'error' && !failedToo)) continue
+        const { dependencies, metadata } = definition
+        if (!Object.hasOwn({ ...dependencies, ...metadata.peerPlugins }, needed)) continue
         found.add(each)
         visit(each)
       }
     }
     visit(id)
+    found.delete(id)
     return [...found]
   }
 
-  /** What stands in the way of installing plugins where `leaving` are gone. */
-  async refusalOf(
-    plugins: readonly AnyPlugin[],
-    leaving: ReadonlySet<string>,
-  ): Promise<GridKitError | undefined> {
-    try {
-      await this.#plan(plugins, leaving)
-      return undefined
-    } catch (error) {
-      if (error instanceof GridKitError) return error
-      throw error
-    }
+  /** Finds out how to install plugins where `leaving` are gone. @throws as `planInstallation` */
+  async plan(
+    candidates: readonly Candidate[],
+    leaving: ReadonlySet<string> = new Set(),
+  ): Promise<readonly PlannedPlugin[]> {
+    const there = this.all().filter(({ id, status }) => status !== 'error' && !leaving.has(id))
+    // Waiting where nothing is to be loaded would start plugins a microtask late.
+    const installation = this.#loaded() ?? (await this.installation())
+    return installation.plan(
+      candidates,
+      new Set(there.map(({ id }) => id)),
+      there.filter(({ enabled }) => enabled).map(({ definition }) => definition),
+    )
   }
 
-  /** Brings plugins up. @throws as `PluginManager.installPlugins` */
-  async install(plugins: readonly AnyPlugin[]): Promise<readonly PluginInstance[]> {
-    const planned = await this.#plan(plugins)
-    const instances = planned.map((plugin) => this.#admit(plugin))
+  /** Lets plugins in, and asks for their rights. {@link complete} brings them up. */
+  admit(planned: readonly PlannedPlugin[]): Arrival {
+    const instances = planned.map((each) => this.#place(each))
+    const coming = instances.filter(({ enabled }) => enabled)
     this.#changed()
-    for (const instance of instances) await instance.prepare()
-    await bringUp(instances, 'unloaded', (instance) => this.#initialize(instance))
-    await bringUp(instances, 'initialized', (instance) => this.#start(instance))
-    await this.#clear(instances)
-    const [failure, ...more] = instances.flatMap(({ error }) => error ?? [])
+    const ids = new Set(coming.map(({ id }) => id))
+    const needed = coming.flatMap((each) => dependenciesOf(each)).filter((id) => !ids.has(id))
+    const open = [
+      ...coming.flatMap((each) => each.prepare() ?? []),
+      ...needed.flatMap((id) => this.#arrivalOf(id) ?? []),
+    ]
+    for (const each of coming) this.#arriving.set(each, deferred())
+    return { instances, waiting: open.length === 0 ? undefined : Promise.all(open) }
+  }
+
+  /** Brings plugins up that were let in. @throws what failed, GK_PLUGINS_FAILED when several did. */
+  async complete({ instances }: Arrival): Promise<readonly PluginInstance[]> {
+    const find = (id: string): PluginInstance | undefined => this.#instances.get(id)
+    const coming = instances.filter(({ enabled }) => enabled)
+    try {
+      await bringUp(coming, find, 'unloaded', (instance) => this.#initialize(instance))
+      await bringUp(coming, find, 'initialized', (instance) => this.#start(instance))
+      await this.#clear(coming)
+    } finally {
+      for (const each of coming) this.#arrived(each)
+    }
+    const [failure, ...more] = coming.flatMap(({ error }) => error ?? [])
     if (failure) throw more.length === 0 ? failure : pluginsFailed([failure, ...more])
     return instances
   }
 
   /** Takes plugins down, those that were initialised last first. */
   async remove(ids: ReadonlySet<string>): Promise<void> {
-    const leaving = this.all().filter(({ id }) => ids.has(id))
-    for (const instance of leaving.reverse()) {
+    await this.#remove(this.all().filter(({ id }) => ids.has(id)))
+  }
+
+  /** Takes a plugin down and keeps it, turned off. */
+  async disable(id: string): Promise<void> {
+    this.mark(id, false)
+    const instance = this.#instances.get(id)
+    if (!instance?.enabled) return
+    const ran = instance.status === 'running'
+    await instance.dispose()
+    this.shelve({ ...instance.planned, ...instance.candidate })
+    if (ran) this.#announce('plugin:stopped', instance)
+  }
+
+  /** Puts another plan in the place of a plugin that is turned off. */
+  shelve(planned: PlannedPlugin): void {
+    const shelved = this.#create(planned)
+    shelved.shelve()
+    this.#instances.set(shelved.id, shelved)
+    this.#changed()
+  }
+
+  /** Says whether a plugin is to run when it comes. */
+  mark(id: string, enabled: boolean): void {
+    if (enabled) this.#disabled.delete(id)
+    else this.#disabled.add(id)
+  }
+
+  /** Loads what puts plugins on a host, unless it is there. @throws GK_PART_UNAVAILABLE */
+  async installation(): Promise<Installation> {
+    if (typeof this.#installation === 'function') this.#installation = await this.#installation()
+    return this.#installation
+  }
+
+  /** The rights of the plugins that are here. */
+  get permissions(): PermissionRegistry | undefined {
+    return this.#loaded()?.permissions
+  }
+
+  #loaded(): Installation | undefined {
+    return typeof this.#installation === 'function' ? undefined : this.#installation
+  }
+
+  #create(planned: PlannedPlugin): PluginInstance {
+    // What is planned was planned by it.
+    return (this.#installation as Installation).create(planned)
+  }
+
+  #place(planned: PlannedPlugin): PluginInstance {
+    const instance = this.#create(planned)
+    // A failed predecessor gives its place up, so that the order stays that of initialising.
+    this.#instances.delete(instance.id)
+    this.#instances.set(instance.id, instance)
+    if (this.#disabled.has(instance.id)) instance.shelve()
+    return instance
+  }
+
+  async #remove(leaving: readonly PluginInstance[]): Promise<void> {
+    for (const instance of [...leaving].reverse()) {
       const ran = instance.status === 'running'
       await instance.dispose()
+      this.#arrived(instance)
+      // By now the name may belong to a successor.
+      if (this.#instances.get(instance.id) !== instance) continue
       this.#instances.delete(instance.id)
       this.#changed()
       if (ran) this.#announce('plugin:stopped', instance)
@@ -87,24 +199,14 @@ export class PluginSet {
     }
   }
 
-  #plan(
-    plugins: readonly AnyPlugin[],
-    leaving: ReadonlySet<string> = new Set(),
-  ): Promise<readonly AnyPlugin[]> {
-    const standing = this.all().filter(({ id, status }) => status !== 'error' && !leaving.has(id))
-    return planInstallation(
-      plugins,
-      standing.map(({ definition }) => definition),
-      this.#rooms.coreVersion,
-    )
+  #arrivalOf(id: string): Promise<void> | undefined {
+    const instance = this.#instances.get(id)
+    return instance && this.#arriving.get(instance)?.done
   }
 
-  #admit(plugin: AnyPlugin): PluginInstance {
-    const instance = new PluginInstance(plugin, this.#rooms)
-    // A failed predecessor gives its place up, so that the order stays that of initialising.
-    this.#instances.delete(instance.id)
-    this.#instances.set(instance.id, instance)
-    return instance
+  #arrived(instance: PluginInstance): void {
+    this.#arriving.get(instance)?.end()
+    this.#arriving.delete(instance)
   }
 
   async #initialize(instance: PluginInstance): Promise<void> {
@@ -123,13 +225,18 @@ export class PluginSet {
 
   /** Takes back what those had that failed, which stay to be seen, and those that were removed on their way up. */
   async #clear(instances: readonly PluginInstance[]): Promise<void> {
-    const interrupted = instances.filter(({ error }) => error?.code === 'GK_INSTALL_INTERRUPTED')
     for (const instance of [...instances].reverse()) if (instance.status === 'error') await instance.dispose()
-    await this.remove(new Set(interrupted.map(({ id }) => id)))
+    await this.#remove(instances.filter(({ error }) => error?.code === 'GK_INSTALL_INTERRUPTED'))
     this.#changed()
   }
 
   #announce(type: PluginFact, { definition: { metadata } }: PluginInstance): void {
     this.#rooms.bus.emit({ type, payload: { pluginId: metadata.id, version: metadata.version } })
   }
+}
+
+function deferred(): { readonly done: Promise<void>; readonly end: () => void } {
+  let end = (): void => {}
+  const done = new Promise<void>((resolve) => (end = resolve))
+  return { done, end }
 }

@@ -1,6 +1,6 @@
 import type { AnyPlugin } from '../definition/plugin.ts'
 import type { Manifest } from '../registry/resolve.ts'
-import type { PluginInfo, PluginProgress } from './plugin-info.ts'
+import type { PluginInfo } from './plugin-info.ts'
 import { sameConfig } from './same-config.ts'
 
 /** What resolution sees of a plugin. */
@@ -12,25 +12,8 @@ export function manifestOf({ metadata, ...plugin }: AnyPlugin): Manifest {
     priority: plugin.priority ?? 0,
     dependencies: plugin.dependencies ?? {},
     optionalDependencies: plugin.optionalDependencies ?? {},
+    peers: metadata.peerPlugins ?? {},
     incompatibleWith: metadata.incompatibleWith ?? [],
-  }
-}
-
-/** What tools and people see of a plugin. */
-export function infoOf(
-  { metadata }: AnyPlugin,
-  progress: PluginProgress = { status: 'unloaded' },
-): PluginInfo {
-  const { status, loadTime, error } = progress
-  return {
-    id: metadata.id,
-    name: metadata.name,
-    version: metadata.version,
-    category: metadata.category,
-    description: metadata.description ?? '',
-    status,
-    loadTime,
-    error: error && { code: error.code, message: error.message, hint: error.hint },
   }
 }
 
@@ -49,7 +32,7 @@ type Infos = Readonly<Record<string, PluginInfo>>
 export function updatedInfos(previous: Infos, infos: readonly PluginInfo[]): Infos {
   const entries = infos.map((info) => {
     const before = Object.hasOwn(previous, info.id) ? previous[info.id] : undefined
-    return before && sameConfig(before, info) ? before : info
+    return before && (before === info || sameConfig(before, info)) ? before : info
   })
   const ids = Object.keys(previous)
   const same = ids.length === entries.length && entries.every((info, at) => previous[ids[at] ?? ''] === info)

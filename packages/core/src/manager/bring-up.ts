@@ -1,0 +1,48 @@
+import { dependencyFailed } from '../errors/plugin-errors.ts'
+import type { PluginStatus } from './lifecycle.ts'
+import type { PluginInstance } from './plugin-instance.ts'
+
+/**
+ * Takes instances from one status to the next, each after those it depends on,
+ * the rest side by side. One whose dependency failed fails with the chain.
+ */
+export async function bringUp(
+  instances: readonly PluginInstance[],
+  find: (id: string) => PluginInstance | undefined,
+  from: PluginStatus,
+  step: (instance: PluginInstance) => Promise<void>,
+): Promise<void> {
+  const steps = new Map<string, Promise<void>>()
+  const run = async (instance: PluginInstance): Promise<void> => {
+    const before = [...dependenciesOf(instance), ...optionalDependenciesOf(instance)]
+    const pending = before.flatMap((id) => steps.get(id) ?? [])
+    // Without this check even the first plugin would start a microtask late, and out of priority.
+    if (pending.length > 0) await Promise.all(pending)
+    if (instance.status !== from) return
+    // One that is to be removed has not failed: its step ends at once, and nobody needs to be told.
+    const chain = instance.halted ? [] : failureChain(instance, find)
+    if (chain.length > 1) instance.fail(dependencyFailed(chain, find(chain.at(-1) ?? '')?.error))
+    else await step(instance)
+  }
+  for (const instance of instances) steps.set(instance.id, run(instance))
+  await Promise.all(steps.values())
+}
+
+/** From a plugin down to the one whose failure keeps it from running; only itself when none does. */
+function failureChain(
+  instance: PluginInstance,
+  find: (id: string) => PluginInstance | undefined,
+): readonly string[] {
+  const failed = dependenciesOf(instance)
+    .flatMap((id) => find(id) ?? [])
+    .find(({ error }) => error !== undefined)
+  return failed === undefined ? [instance.id] : [instance.id, ...failureChain(failed, find)]
+}
+
+export function dependenciesOf({ definition }: PluginInstance): readonly string[] {
+  return Object.keys(definition.dependencies ?? {})
+}
+
+function optionalDependenciesOf({ definition }: PluginInstance): readonly string[] {
+  return Object.keys(definition.optionalDependencies ?? {})
+}
