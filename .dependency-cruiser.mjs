@@ -9,10 +9,10 @@ const source = (path) => ({ path, pathNot: test })
 const levels = [
   ['errors', 'lifetime', 'logging'],
   ['definition'],
-  ['registry', 'events', 'storage', 'permissions', 'methods'],
+  ['registry', 'events', 'storage', 'permissions', 'methods', 'messaging', 'health'],
   ['context'],
   ['manager'],
-  ['create-host'],
+  ['host-options', 'create-installation', 'create-host'],
   ['table'],
 ]
 const core = 'packages/core/src'

@@ -7,6 +7,7 @@ import { chromiumLaunchOptions } from './scripts/chromium.mjs'
 const source = '@gridkit/source'
 const resolve = { conditions: [source, 'module', 'browser', 'development|production'] }
 const ssr = { resolve: { conditions: [source, 'module', 'node', 'development|production'] } }
+const notTestedHere = ['**/node_modules/**', '**/dist/**', '**/*.browser.test.{ts,tsx}']
 
 export default defineConfig({
   resolve,
@@ -23,16 +24,28 @@ export default defineConfig({
       {
         resolve,
         ssr,
-        plugins: [react()],
+        // Plain Node: what needs a document says so in its name, and runs in the project below.
         test: {
           name: 'unit',
+          environment: 'node',
+          include: ['packages/core/src/**/*.test.ts', 'apps/demo/server/**/*.test.ts'],
+          exclude: [...notTestedHere, '**/*.dom.test.ts'],
+          restoreMocks: true,
+        },
+      },
+      {
+        resolve,
+        ssr,
+        plugins: [react()],
+        test: {
+          name: 'dom',
           environment: 'happy-dom',
           include: [
-            'packages/*/src/**/*.test.{ts,tsx}',
+            'packages/core/src/**/*.dom.test.ts',
+            'packages/!(core)/src/**/*.test.{ts,tsx}',
             'docs/**/*.test.{ts,tsx}',
-            'apps/demo/server/**/*.test.ts',
           ],
-          exclude: ['**/node_modules/**', '**/dist/**', '**/*.browser.test.{ts,tsx}'],
+          exclude: notTestedHere,
           restoreMocks: true,
         },
       },

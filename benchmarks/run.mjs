@@ -1,5 +1,6 @@
-// Builds the benchmarks, runs them in one Chromium, and writes RESULTS.md.
-import { writeFile } from 'node:fs/promises'
+// Builds the benchmarks, runs them in one Chromium, and writes RESULTS.md. With names of suites as arguments,
+// runs only those and leaves what RESULTS.md says of the others.
+import { readFile, writeFile } from 'node:fs/promises'
 import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { chromium } from '@playwright/test'
@@ -10,7 +11,8 @@ import { chromiumLaunchOptions } from '../scripts/chromium.mjs'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 
-async function measureInChromium() {
+/** @param {readonly string[]} names */
+async function measureInChromium(names) {
   await build({ root, logLevel: 'warn' })
   const server = await preview({ root })
   const browser = await chromium.launch(chromiumLaunchOptions)
@@ -18,7 +20,7 @@ async function measureInChromium() {
     const page = await browser.newPage()
     await page.goto(server.resolvedUrls?.local[0] ?? '')
     await page.waitForFunction(() => window.runBenchmarks !== undefined)
-    const results = await page.evaluate(() => window.runBenchmarks?.() ?? [])
+    const results = await page.evaluate((only) => window.runBenchmarks?.(only) ?? [], names)
     return { results, version: browser.version() }
   } finally {
     await browser.close()
@@ -33,7 +35,7 @@ function timeText(nanoseconds) {
 }
 
 /** @param {readonly Measurement[]} results */
-function tables(results) {
+function sections(results) {
   return [...new Set(results.map(({ suite }) => suite))].map((suite) => {
     const ofSuite = results.filter((result) => result.suite === suite)
     const contestants = [...new Set(ofSuite.map(({ contestant }) => contestant))]
@@ -56,14 +58,28 @@ function tables(results) {
   })
 }
 
-const { results, version } = await measureInChromium()
+/**
+ * Sections of RESULTS.md, by their heading.
+ *
+ * @param {string} text
+ */
+function byHeading(text) {
+  const parts = text.split(/^(?=## )/m).filter((part) => part.startsWith('## '))
+  return new Map(parts.map((part) => [part.split('\n', 1)[0] ?? '', part.trim()]))
+}
+
+const names = process.argv.slice(2)
+const file = new URL('RESULTS.md', import.meta.url)
+const { results, version } = await measureInChromium(names)
+const measured = byHeading(sections(results).join('\n\n'))
+const kept = names.length === 0 ? [] : byHeading(await readFile(file, 'utf8'))
 const page = [
   '# Benchmarks',
   '',
-  `Medians of 15 rounds, contestants turn by turn in one run. Written by \`pnpm bench\` with Chromium ${version} on ${cpus().length} cores. Ratios are to the contestant marked 1.00 ×; times alone say little on a shared machine.`,
+  `Medians of 15 rounds where nothing else is said, contestants turn by turn in one run. Written by \`pnpm bench\` with Chromium ${version} on ${cpus().length} cores. Ratios are to the contestant marked 1.00 ×; times alone say little on a shared machine.`,
   '',
-  tables(results).join('\n\n'),
+  [...new Map([...kept, ...measured]).values()].join('\n\n'),
   '',
 ].join('\n')
-await writeFile(new URL('RESULTS.md', import.meta.url), page)
-console.log(page)
+await writeFile(file, page)
+console.log(names.length === 0 ? page : [...measured.values()].join('\n\n'))

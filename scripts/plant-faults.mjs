@@ -44,6 +44,12 @@ const faults = [
     plant: append('packages/core/src/version.ts', '\nexport const planted: string = 1\n'),
   },
   {
+    check: 'types',
+    what: 'a document in the core',
+    trace: "Cannot find name 'HTMLElement'",
+    plant: append('packages/core/src/version.ts', '\nexport type Planted = HTMLElement\n'),
+  },
+  {
     check: 'lint',
     what: 'a global that has a wrapper',
     trace: 'version.ts',

@@ -55,8 +55,9 @@ function contestants(handlers: number): readonly Contestant[] {
 /** GridKit isolates each handler, orders by priority and freezes a full event; the others call in a loop. */
 export async function measureEventBus(): Promise<readonly Measurement[]> {
   const results: Measurement[] = []
-  for (const handlers of [1, 10, 100]) {
-    results.push(...(await measure(suite, `${handlers} handlers`, repeat, contestants(handlers))))
+  for (const handlers of [0, 1, 10, 100]) {
+    const discipline = `${handlers} ${handlers === 1 ? 'handler' : 'handlers'}`
+    results.push(...(await measure(suite, discipline, repeat, contestants(handlers))))
   }
   return results
 }
