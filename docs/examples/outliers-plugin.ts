@@ -5,10 +5,15 @@ interface OutliersMethods {
   findOutliers(columnId: string): Promise<string[]>
 }
 
+interface OutliersEvents {
+  '@acme/outliers/values:changed': { rowId: string }
+}
+
 export function outliersPlugin(config: { sigma?: number } = {}) {
-  return definePlugin<{ sigma?: number }, OutliersMethods>({
+  return definePlugin({
     metadata: { id: '@acme/outliers', name: 'Outliers', version: '1.0.0', category: 'data' },
     requiredPermissions: ['state:read', 'methods:register', 'events:subscribe:row:*'],
+    types: {} as { methods: OutliersMethods; events: OutliersEvents },
     methods: ['findOutliers'],
     config,
     initialize(context) {
