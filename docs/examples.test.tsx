@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { act, render, screen } from '@testing-library/react'
 import { GridKitError } from '@gridkit/core'
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import { startPlugins } from './examples/managed-plugins.ts'
 import { PeopleGrid } from './examples/people-grid.tsx'
 import { findExpensive } from './examples/without-react.ts'
 
@@ -72,6 +73,19 @@ describe('links', () => {
 
 describe('examples', () => {
   afterEach(() => vi.unstubAllGlobals())
+
+  test('managed plugins: come from a file, ask a person, and are turned off', async () => {
+    const asked: string[] = []
+    const manager = await startPlugins(async ({ permission }) => asked.push(permission) > 0)
+    expect(asked).toEqual(['state:read', 'methods:register', 'events:subscribe:row:*'])
+    expect(manager.getPlugin('@acme/outliers')).toMatchObject({
+      status: 'stopped',
+      enabled: false,
+      origin: 'loader',
+    })
+    expect(manager.permissionAudit.query({ action: 'revoke' })).toHaveLength(1)
+    await manager.destroy()
+  })
 
   test('without React: finds the outlier', async () => {
     const data = Array.from({ length: 20 }, (_, index) => ({

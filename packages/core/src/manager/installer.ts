@@ -102,7 +102,7 @@ export class Installer {
     const changed = new Set(coming.map(({ definition }) => definition.metadata.id))
     const others = [...all].filter((id) => !changed.has(id)).map((id) => this.existing(id).candidate)
     const planned = await this.#plugins.plan([...coming, ...others], all)
-    await this.#plugins.remove(all)
+    await this.#plugins.remove(all, all)
     await between()
     return this.#plugins.admit(planned)
   }

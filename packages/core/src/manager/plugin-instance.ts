@@ -42,6 +42,7 @@ export class PluginInstance {
   #config: unknown
   #storage: OwnedStorage | undefined
   #entered = false
+  #returns = false
   #info: PluginInfo | undefined
   #shown: PluginProgress | undefined
 
@@ -53,6 +54,8 @@ export class PluginInstance {
     this.#rooms = rooms
     this.#guard = new Guard(this.id, this.#scope, rooms)
     this.#context = this.#createContext()
+    this.#scope.add(() => rooms.permissions.close(this.id, this.#returns))
+    this.#scope.add(() => rooms.errors.forget(this.id))
   }
 
   get definition(): AnyPlugin {
@@ -104,8 +107,6 @@ export class PluginInstance {
    */
   prepare(): Promise<void> | undefined {
     const { methods = [] } = this.definition
-    this.#scope.add(() => this.#rooms.permissions.close(this.id))
-    this.#scope.add(() => this.#rooms.errors.forget(this.id))
     try {
       this.#scope.add(this.#rooms.methods.declare(this.id, methods))
     } catch (error) {
@@ -165,8 +166,9 @@ export class PluginInstance {
     this.#become('stopped')
   }
 
-  /** Calls `stop` and `destroy`, then takes everything back. Never rejects. */
-  async dispose(): Promise<void> {
+  /** Calls `stop` and `destroy`, then takes everything back; the rights are kept for one that returns. Never rejects. */
+  async dispose(returns = false): Promise<void> {
+    this.#returns = returns
     this.halt()
     if (this.status === 'running')
       await this.#end('stop', () => this.definition.stop?.(this.#context as never))

@@ -126,9 +126,12 @@ export class PluginSet {
     return instances
   }
 
-  /** Takes plugins down, those that were initialised last first. */
-  async remove(ids: ReadonlySet<string>): Promise<void> {
-    await this.#remove(this.all().filter(({ id }) => ids.has(id)))
+  /** Takes plugins down, those that were initialised last first; `returning` come back. */
+  async remove(ids: ReadonlySet<string>, returning: ReadonlySet<string> = new Set()): Promise<void> {
+    await this.#remove(
+      this.all().filter(({ id }) => ids.has(id)),
+      returning,
+    )
   }
 
   /** Takes a plugin down and keeps it, turned off. */
@@ -137,7 +140,7 @@ export class PluginSet {
     const instance = this.#instances.get(id)
     if (!instance?.enabled) return
     const ran = instance.status === 'running'
-    await instance.dispose()
+    await instance.dispose(true)
     this.shelve({ ...instance.planned, ...instance.candidate })
     if (ran) this.#announce('plugin:stopped', instance)
   }
@@ -185,10 +188,13 @@ export class PluginSet {
     return instance
   }
 
-  async #remove(leaving: readonly PluginInstance[]): Promise<void> {
+  async #remove(
+    leaving: readonly PluginInstance[],
+    returning: ReadonlySet<string> = new Set(),
+  ): Promise<void> {
     for (const instance of [...leaving].reverse()) {
       const ran = instance.status === 'running'
-      await instance.dispose()
+      await instance.dispose(returning.has(instance.id))
       this.#arrived(instance)
       // By now the name may belong to a successor.
       if (this.#instances.get(instance.id) !== instance) continue

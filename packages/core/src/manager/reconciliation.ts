@@ -96,7 +96,7 @@ export class Reconciliation {
       this.#refuse(coming, error)
       throw error
     }
-    await this.#plugins.remove(leaving)
+    await this.#plugins.remove(leaving, new Set(planned.map(({ definition }) => definition.metadata.id)))
     return planned.length === 0 ? nobody : this.#plugins.admit(planned)
   }
 

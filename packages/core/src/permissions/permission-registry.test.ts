@@ -463,6 +463,7 @@ describe('against a model', () => {
     const claims = { required: [permission], optional: [] }
     if (what === 'open')
       return registry.open(plugin, claims, registry.ask(plugin, claims, 'code') as Decision)
+    if (what === 'close') return registry.close(plugin)
     return what === 'reopen' ? registry.reopen(plugin, claims) : registry[what](plugin, permission)
   }
 

@@ -37,6 +37,8 @@ export interface PermissionRegistryOptions {
 /** Who holds which rights, and the trail of who got and used them. */
 export class PermissionRegistry {
   readonly #rights = new Map<string, PluginRights>()
+  /** Of plugins that are being restarted, or turned off. */
+  readonly #kept = new Map<string, PluginRights>()
   readonly #judge: PermissionJudge
   readonly #trail: PermissionTrail
   #revision = 0
@@ -55,7 +57,8 @@ export class PermissionRegistry {
    * Asks the policy for all that a plugin claims: for all that it requires, and,
    * unless any of that is refused, for what it would like. Changes nothing but
    * the audit, so that other plugins go on meanwhile. Answers at once where
-   * nobody is to be asked. An abort refuses what is still open. Never rejects.
+   * nobody is to be asked. An abort refuses what is still open. What was decided
+   * before a restart is not asked again. Never rejects.
    */
   ask(
     pluginId: string,
@@ -64,7 +67,9 @@ export class PermissionRegistry {
     signal?: AbortSignal,
   ): Decision | Promise<Decision> {
     if (!this.#judge.grantsAll(origin)) {
+      const kept = this.#kept.get(pluginId)
       return decideClaims(pluginId, claims, origin, async (request) => {
+        if (kept && isDecided(kept, request.permission)) return undefined
         const refusal = await this.#judge.refusalOf(request, signal)
         this.#recordRequest(pluginId, request.permission, refusal)
         return refusal
@@ -81,11 +86,14 @@ export class PermissionRegistry {
    */
   open(pluginId: string, claims: PermissionClaims, decision: Decision): void {
     const { origin, granted, reason = 'refused' } = decision
-    this.close(pluginId)
+    this.#rights.get(pluginId)?.close()
     const rights = new PluginRights(pluginId, claims, origin)
     for (const permission of granted) rights.allow(permission)
     for (const permission of [...claims.required, ...claims.optional])
       if (!granted.includes(permission)) rights.refuse(permission, reason)
+    const kept = this.#kept.get(pluginId)
+    if (kept) rights.inherit(kept)
+    this.#kept.delete(pluginId)
     this.#rights.set(pluginId, rights)
     this.#revision += 1
   }
@@ -110,10 +118,15 @@ export class PermissionRegistry {
     return refused
   }
 
-  /** Forgets the plugin and its rights. What it still waits for is refused. */
-  close(pluginId: string): void {
+  /**
+   * Ends the plugin's rights. What it still waits for is refused. With `keep`, what was
+   * decided holds again when the plugin comes back; without it, all is forgotten.
+   */
+  close(pluginId: string, keep = false): void {
     const rights = this.#rights.get(pluginId)
+    if (!keep) this.#kept.delete(pluginId)
     if (rights === undefined) return
+    if (keep) this.#kept.set(pluginId, rights)
     this.#rights.delete(pluginId)
     this.#revision += 1
     rights.close()
@@ -228,4 +241,10 @@ export class PermissionRegistry {
     rights.forgetStandings()
     this.#revision += 1
   }
+}
+
+/** Whether the right was given, or given and taken: a plugin comes back with less, but it comes back. */
+function isDecided(rights: PluginRights, permission: Permission): boolean {
+  const { refusal } = rights.standingOf(permission)
+  return refusal === undefined || refusal === 'revoked'
 }

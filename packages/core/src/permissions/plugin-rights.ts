@@ -83,6 +83,14 @@ export class PluginRights {
     this.forgetStandings()
   }
 
+  /** Takes over what was decided of the plugin before it was restarted, but for what it no longer claims. */
+  inherit(before: PluginRights): void {
+    const dropped = new Set(all(before.claims).filter((each) => !all(this.claims).includes(each)))
+    for (const [permission, decision] of before.#decided)
+      if (decision === 'revoked' || !dropped.has(permission)) this.#decided.set(permission, decision)
+    this.forgetStandings()
+  }
+
   /** What the policy refuses, and why. */
   refuse(permission: Permission, reason: DenialReason): void {
     this.#refusals.set(permission, reason)
@@ -105,9 +113,12 @@ export class PluginRights {
   }
 
   #lacking(permission: string): DenialReason {
-    const { required, optional } = this.claims
-    if (![...required, ...optional].some((claim) => covers(claim, permission))) return 'undeclared'
+    if (!all(this.claims).some((claim) => covers(claim, permission))) return 'undeclared'
     for (const [each, reason] of this.#refusals) if (covers(each, permission)) return reason
     return 'unasked'
   }
+}
+
+function all({ required, optional }: PermissionClaims): readonly Permission[] {
+  return [...required, ...optional]
 }
