@@ -121,6 +121,13 @@ describe('schemaProblems', () => {
       { properties: { child: { $ref: '#', default: {} } } },
       'configSchema.properties.child.default: leave out',
     ],
+    [
+      'a default that is without end because of what holds beside it',
+      {
+        properties: { a: { allOf: [{ default: {} }], $ref: '#' } },
+      },
+      'configSchema.properties.a.allOf[0].default: leave out',
+    ],
   ])('refuses %s', (_, schema, expected) => {
     const problems = wrong(schema)
     expect(problems).not.toEqual([])

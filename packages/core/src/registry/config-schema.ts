@@ -94,13 +94,28 @@ function appliesToItself(start: SchemaNode, lookup: CompiledSchema['lookup']): b
 }
 
 function* defaultProblems({ root, lookup }: CompiledSchema): Generator<Problem> {
-  for (const { node, path } of nodesIn(root)) {
+  const nodes = [...nodesIn(root)]
+  const endless = endlessDefaults(
+    nodes.map(({ node }) => node),
+    lookup,
+  )
+  for (const { node, path } of nodes) {
     if (node['default'] === undefined) continue
     const at = pathText(schemaName, [...path, 'default'])
-    let circular = false
-    const complete = withDefaults(undefined, { root: node, lookup }, () => (circular = true))
-    if (circular)
+    if (endless.has(node))
       yield { path: at, message: `${at} contains itself without end`, hint: 'leave out the inner default' }
-    else yield* configProblems(complete, { root: node, lookup }, at)
+    else yield* configProblems(withDefaults(undefined, { root: node, lookup }), { root: node, lookup }, at)
   }
+}
+
+/** The schemas whose defaults would be filled in with themselves: by themselves, or by what holds beside them. */
+function endlessDefaults(
+  nodes: readonly SchemaNode[],
+  lookup: CompiledSchema['lookup'],
+): ReadonlySet<SchemaNode> {
+  const endless = new Set<SchemaNode>()
+  for (const node of nodes)
+    for (const value of [undefined, {}])
+      withDefaults(value, { root: node, lookup }, (source) => endless.add(source))
+  return endless
 }
