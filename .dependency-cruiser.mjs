@@ -12,7 +12,7 @@ const levels = [
   ['registry', 'events', 'storage', 'permissions', 'methods', 'messaging', 'health'],
   ['context'],
   ['manager'],
-  ['host-options', 'create-installation', 'create-host'],
+  ['host-options', 'create-installation', 'installation-part', 'create-host'],
   ['table'],
 ]
 const core = 'packages/core/src'

@@ -69,7 +69,7 @@ function installationOf(
 ): InstallationSource {
   if (createInstallation) return createInstallation(rooms, options, table)
   return async () => {
-    const part = await loadPart('installing plugins', () => import('./create-installation.ts'))
+    const part = await loadPart('installing plugins', () => import('./installation-part.ts'))
     return part.createInstallation(rooms, options, table)
   }
 }

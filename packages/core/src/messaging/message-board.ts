@@ -119,7 +119,11 @@ export class MessageBoard {
     wait.add(this.#clock.after(timeout, () => end(requestTimedOut(from, to, timeout))))
     signal?.addEventListener('abort', abort)
     wait.add(() => signal?.removeEventListener('abort', abort))
-    wait.add(scope.add(() => end(requestAborted(from, to, 'it was torn down'))))
+    const tornDown = (): void => {
+      // Also called when the answer has come; an error made for nothing would cost more than all the rest.
+      if (!wait.closed) end(requestAborted(from, to, 'it was torn down'))
+    }
+    wait.add(scope.add(tornDown))
     if (signal?.aborted) abort()
   }
 }
