@@ -53,6 +53,7 @@ function buildRooms(options: HostOptions, { methods }: HostConnections): HostRoo
     errors,
     permissionTrail: new PermissionTrail({ size: options.permissionAuditSize, clock, report }),
     methods: methods ?? new MethodRegistry(),
+    callsWait: options.callsWhileLoading !== 'reject',
     timeouts: { ...defaultTimeouts, ...options.timeouts },
     store: createStore(() => ({ plugins: {} })),
     loggerFor: (pluginId) => createLogger(log, pluginId),
@@ -125,6 +126,11 @@ function storageOf(options: HostOptions, log: LogSink, clock: Clock, report: Rep
   }
   return {
     openStorage: async (owner, quotaBytes) => (await (room ??= create())).open(owner, quotaBytes),
-    close: async () => (await room)?.close(),
+    // Whoever waits for storage that could not be loaded is told; there is nothing to close.
+    close: async () =>
+      room?.then(
+        (opened) => opened.close(),
+        () => {},
+      ),
   }
 }

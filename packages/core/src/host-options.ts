@@ -27,6 +27,8 @@ export interface HostOptions {
   readonly log?: LogSink | undefined
   /** How long plugins may take to come up and to end. */
   readonly timeouts?: Partial<LifecycleTimeouts> | undefined
+  /** Whether a call of a method waits while its plugin comes up, for up to 30 seconds, or is refused. Default `'block'`. */
+  readonly callsWhileLoading?: 'block' | 'reject' | undefined
   /** How plugins reach the network. Default: the global `fetch`. */
   readonly fetch?: Fetch | undefined
   /** How files reach the user. Default: as a link that is clicked. */

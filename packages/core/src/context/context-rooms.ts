@@ -30,6 +30,8 @@ export interface ContextOwner {
   readonly scope: Scope
   readonly guard: Guard
   readonly logger: Logger
-  /** Opens the storage at its first use. */
+  /** The storage, which is open when the plugin may have one. @throws GK_STORAGE_NOT_OPEN */
   readonly storage: () => PluginStorage
+  /** To be awaited after the plugin was given a right. */
+  readonly rightsChanged: () => Promise<void>
 }

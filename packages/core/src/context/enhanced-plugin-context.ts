@@ -38,14 +38,17 @@ export function createContext(rooms: ContextRooms, owner: ContextOwner): Enhance
       guard.out('getTableState', 'state:read', () => tableIn(view, 'getTableState').snapshot()),
     updateTableState: (recipe) =>
       guard.out('updateTableState', 'state:write', () =>
-        tableIn(view, 'updateTableState').updateState(recipe),
+        // The recipe is shown all slices.
+        guard.out('updateTableState', 'state:read', () =>
+          tableIn(view, 'updateTableState').updateState(recipe),
+        ),
       ),
     registerMethod: (name, method) =>
       guard.out('registerMethod', 'methods:register', () => registerMethod(rooms, owner, name, method)),
     hasPermission: (permission) =>
       guard.out('hasPermission', undefined, () => rooms.permissions.has(pluginId, permission)),
     requestPermission: (permission: Permission) =>
-      guard.out('requestPermission', undefined, () => rooms.permissions.request(pluginId, permission)),
+      guard.out('requestPermission', undefined, () => requestPermission(rooms, owner, permission)),
     setTimeout: (run, milliseconds) =>
       guard.out('setTimeout', undefined, () => runLater(rooms, owner, run, milliseconds)),
     setInterval: (run, milliseconds) =>
@@ -69,4 +72,14 @@ function registerMethod(
       guard.answer(`method '${name}'`, () => run(...parameters)),
     ),
   )
+}
+
+async function requestPermission(
+  { permissions }: ContextRooms,
+  { pluginId, rightsChanged }: ContextOwner,
+  permission: Permission,
+): Promise<boolean> {
+  const granted = await permissions.request(pluginId, permission)
+  if (granted) await rightsChanged()
+  return granted
 }

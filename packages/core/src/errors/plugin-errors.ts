@@ -124,6 +124,24 @@ export function pluginUnavailable(pluginId: string, method: string, status: stri
   })
 }
 
+export function callTimedOut(pluginId: string, method: string, milliseconds: number): GridKitError {
+  return new GridKitError({
+    code: 'GK_METHOD_TIMED_OUT',
+    pluginId,
+    message: `'${method}' was not called: plugin '${pluginId}' did not come up within ${milliseconds} ms`,
+    hint: 'Await table.plugins.ready before calling, and look at what holds the plugin up.',
+  })
+}
+
+export function tooManyCalls(pluginId: string, method: string, most: number): GridKitError {
+  return new GridKitError({
+    code: 'GK_METHOD_QUEUE_FULL',
+    pluginId,
+    message: `'${method}' was not called: ${most} calls wait for plugin '${pluginId}' already`,
+    hint: 'Await table.plugins.ready before calling in a loop.',
+  })
+}
+
 export function illegalTransition(pluginId: string, from: string, to: string): GridKitError {
   return new GridKitError({
     code: 'GK_ILLEGAL_TRANSITION',

@@ -102,12 +102,21 @@ export function otherPluginLoaded(source: string, wanted: string, found: string)
   })
 }
 
-export function updateFailed(pluginId: string, version: string, cause: unknown): GridKitError {
+/** `lost` is what kept the version before from coming back, if something did. */
+export function updateFailed(
+  pluginId: string,
+  version: string,
+  cause: unknown,
+  lost?: unknown,
+): GridKitError {
   return new GridKitError({
     code: 'GK_UPDATE_FAILED',
     pluginId,
     message: `plugin '${pluginId}' could not be updated to ${version}: ${messageOf(cause)}`,
-    hint: 'Look at the cause. The version before runs again, with its data.',
-    cause,
+    hint:
+      lost === undefined
+        ? 'Look at the cause. The version before runs again, with its data.'
+        : `Look at the causes. The version before did not come back either: ${messageOf(lost)}`,
+    cause: lost === undefined ? cause : new AggregateError([cause, lost]),
   })
 }

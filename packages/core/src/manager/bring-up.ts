@@ -28,15 +28,17 @@ export async function bringUp(
   await Promise.all(steps.values())
 }
 
-/** From a plugin down to the one whose failure keeps it from running; only itself when none does. */
+/** From a plugin down to the one that keeps it from running, because it failed or is not there; only itself when none does. */
 function failureChain(
   instance: PluginInstance,
   find: (id: string) => PluginInstance | undefined,
 ): readonly string[] {
-  const failed = dependenciesOf(instance)
-    .flatMap((id) => find(id) ?? [])
-    .find(({ error }) => error !== undefined)
-  return failed === undefined ? [instance.id] : [instance.id, ...failureChain(failed, find)]
+  for (const id of dependenciesOf(instance)) {
+    const needed = find(id)
+    if (needed?.error) return [instance.id, ...failureChain(needed, find)]
+    if (needed === undefined || needed.halted || !needed.enabled) return [instance.id, id]
+  }
+  return [instance.id]
 }
 
 export function dependenciesOf({ definition }: PluginInstance): readonly string[] {

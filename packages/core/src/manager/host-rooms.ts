@@ -46,6 +46,8 @@ export interface HostRooms {
   readonly store: StoreApi<ManagerState>
   readonly timeouts: LifecycleTimeouts
   readonly methods: MethodRegistry
+  /** Whether calls of methods wait for plugins that come up. */
+  readonly callsWait: boolean
   readonly permissionTrail: PermissionTrail
   readonly loaders: readonly PluginLoader[]
   openStorage(pluginId: string, quotaBytes: number): Promise<OwnedStorage>

@@ -103,10 +103,13 @@ export async function planInstallation(
     checkConfig: configCheckOf(candidate, schemas),
   }))
   assertConfigs(planned)
-  const resolution = resolve(plugins.map(manifestOf), standing.map(manifestOf), coreVersion, ranges)
+  // Those that stay turned off are neither missing anything nor there for others.
+  const off = planned.filter(({ enabled }) => enabled === false)
+  const coming = planned.filter((each) => !off.includes(each)).map(({ definition }) => manifestOf(definition))
+  const resolution = resolve(coming, standing.map(manifestOf), coreVersion, ranges)
   if (resolution.kind === 'problems') throw unresolvedPlugins(resolution.problems)
   const byId = new Map(planned.map((each) => [each.definition.metadata.id, each]))
-  return resolution.order.flatMap((id) => byId.get(id) ?? [])
+  return [...resolution.order.flatMap((id) => byId.get(id) ?? []), ...off]
 }
 
 function configCheckOf({ definition: { configSchema } }: Candidate, schemas: ConfigSchemas): ConfigCheck {

@@ -6,6 +6,9 @@ import type { Candidate } from './planned-plugin.ts'
 import type { PluginInstance } from './plugin-instance.ts'
 import type { Arrival, PluginSet } from './plugin-set.ts'
 
+/** What has to come first, if something has. */
+type Waiting = Pick<Arrival, 'waiting'>
+
 /** An arrival of none. */
 export const nobody: Arrival = { instances: [], waiting: undefined }
 
@@ -31,11 +34,16 @@ export class Installer {
 
   close(): void {
     this.#closing.abort()
+    this.#plugins.close()
   }
 
   /** Resolves when nothing is under way. */
   async idle(): Promise<void> {
     while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay)
+  }
+
+  find(id: string): PluginInstance | undefined {
+    return this.#plugins.get(id)
   }
 
   /** @throws GK_PLUGIN_NOT_INSTALLED */
@@ -67,8 +75,10 @@ export class Installer {
   install(
     candidates: readonly Candidate[] | Promise<readonly Candidate[]>,
   ): Promise<readonly PluginInstance[]> {
-    if (!(candidates instanceof Promise)) return this.#installAfter([...this.#loads], candidates)
-    const installed = this.attempt(async () => this.#installAfter([], await candidates))
+    // What was asked for before may be loading still, and be what these need.
+    const earlier = [...this.#loads]
+    if (!(candidates instanceof Promise)) return this.#installAfter(earlier, candidates)
+    const installed = this.attempt(async () => this.#installAfter(earlier, await candidates))
     this.#loads.add(installed)
     const end = (): void => void this.#loads.delete(installed)
     installed.then(end, end)
@@ -83,15 +93,27 @@ export class Installer {
         if (admitted.waiting === undefined) await this.#plugins.complete(admitted)
         return admitted
       })
-      if (arrival.waiting === undefined) return arrival.instances
-      await arrival.waiting
-      return this.#queue.add(() => this.#plugins.complete(arrival))
+      for (let open: Waiting = arrival; open.waiting;) {
+        await open.waiting
+        open = await this.#queue.add(() => this.#resume(arrival))
+      }
+      return arrival.instances
     })
+  }
+
+  /** Brings plugins up that waited; or says what they wait for again, as one that they need may have come anew. */
+  async #resume(arrival: Arrival): Promise<Waiting> {
+    const waiting = this.#plugins.neededBy(arrival.instances)
+    if (waiting === undefined) await this.#plugins.complete(arrival)
+    // In an object: a promise would be awaited here, while others wait for their turn.
+    return { waiting }
   }
 
   /**
    * Takes plugins down with all that need them, and lets them in again, some of them changed.
-   * `between` runs when they are gone. @throws with nothing changed where the change is refused
+   * `between` runs when they are gone; when it fails, they come back as they were.
+   *
+   * @throws with nothing changed where the change is refused
    */
   async exchange(
     coming: readonly Candidate[],
@@ -99,20 +121,31 @@ export class Installer {
     between: () => Promise<void> = async () => {},
   ): Promise<Arrival> {
     const all = this.withDependents(leaving)
+    const before = [...all].map((id) => this.existing(id).candidate)
     const changed = new Set(coming.map(({ definition }) => definition.metadata.id))
-    const others = [...all].filter((id) => !changed.has(id)).map((id) => this.existing(id).candidate)
+    const others = before.filter(({ definition }) => !changed.has(definition.metadata.id))
     const planned = await this.#plugins.plan([...coming, ...others], all)
-    await this.#plugins.remove(all, all)
-    await between()
+    await this.#plugins.remove(all)
+    try {
+      await between()
+    } catch (failure) {
+      return { ...this.#plugins.admit(await this.#plugins.plan(before)), failure }
+    }
     return this.#plugins.admit(planned)
   }
 
   /** Lets a plugin in that was turned off. @throws with nothing changed */
   async enable(candidate: Candidate): Promise<Arrival> {
     const { id } = candidate.definition.metadata
-    const planned = await this.#plugins.plan([candidate], new Set([id]))
+    const planned = await this.#plugins.plan([{ ...candidate, enabled: true }], new Set([id]))
     this.#plugins.mark(id, true)
     return this.#plugins.admit(planned)
+  }
+
+  /** Takes plugins down for good. */
+  async uninstall(ids: ReadonlySet<string>): Promise<void> {
+    await this.#plugins.remove(ids)
+    for (const id of ids) this.#plugins.forget(id)
   }
 
   withDependents(ids: readonly string[]): ReadonlySet<string> {
@@ -123,19 +156,17 @@ export class Installer {
     earlier: readonly Promise<unknown>[],
     candidates: readonly Candidate[],
   ): Promise<readonly PluginInstance[]> {
+    const wanted = candidates.map((each) => ({ ...each, enabled: each.enabled ?? true }))
     const admit = async (): Promise<Arrival> => {
       if (this.closing.aborted) throw managerDestroyed()
-      const planned = await this.#plugins.plan(candidates)
+      const planned = await this.#plugins.plan(wanted)
       for (const { definition, enabled = true } of planned)
         this.#plugins.mark(definition.metadata.id, enabled)
       return this.#plugins.admit(planned)
     }
     if (earlier.length === 0) return this.bring(admit)
     return this.attempt(async () => {
-      const missing = await this.#queue
-        .add(() => this.#plugins.plan(candidates))
-        .then(() => false, isUnresolved)
-      // What was asked for before may still be loading, and be what is missing.
+      const missing = await this.#queue.add(() => this.#plugins.plan(wanted)).then(() => false, isUnresolved)
       if (missing) await Promise.allSettled(earlier)
       return this.bring(admit)
     })

@@ -148,7 +148,7 @@ describe('setPlugins', () => {
     // The methods of a plugin that is restarted are there all the time.
     expect(await manager.callMethod('restarted.config', [])).toEqual({ size: 1 })
     await manager.ready
-    expect(log).toEqual(['1 -> 2', '-restarted', '+restarted'])
+    expect(log).toEqual(['-restarted', '1 -> 2', '+restarted'])
     expect(await manager.callMethod('told.config', [])).toEqual({ size: 2 })
     expect(await manager.callMethod('restarted.config', [])).toEqual({ size: 2 })
   })
@@ -481,7 +481,7 @@ describe('methods', () => {
 
   test('that were declared but not registered say so', async () => {
     const { manager } = quietManager()
-    await manager.installPlugin(plugin('a', { methods: ['work'] }))
+    await manager.installPlugin(plugin('a', { methods: ['work'], requiredPermissions: ['methods:register'] }))
     expect((await errorOf(() => manager.callMethod('work', []))).code).toBe('GK_PLUGIN_UNAVAILABLE')
   })
 

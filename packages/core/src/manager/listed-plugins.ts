@@ -4,16 +4,19 @@ import type { HostRooms } from './host-rooms.ts'
 import { Installer, nobody } from './installer.ts'
 import { fromCode } from './planned-plugin.ts'
 import { PluginDirectory } from './plugin-directory.ts'
-import { PluginList } from './plugin-list.ts'
+import type { ManagerState } from './plugin-info.ts'
+import { PluginList, idsOf } from './plugin-list.ts'
 import type { InstallationSource } from './plugin-set.ts'
 import { updatedInfos } from './plugin-views.ts'
 import { Reconciliation } from './reconciliation.ts'
+import { WaitingCalls } from './waiting-calls.ts'
 
 /** Keeps the plugins that an application lists, from one start to the next stop. */
 export abstract class ListedPlugins extends PluginDirectory {
   protected readonly installer: Installer
   protected readonly list: PluginList
   readonly #reconciliation: Reconciliation
+  readonly #calls: WaitingCalls
   /** From one start to the next stop; another object each time. */
   #session: object | undefined
   /** Stopped, and not started since: nobody comes up any more. */
@@ -24,6 +27,10 @@ export abstract class ListedPlugins extends PluginDirectory {
     this.list = new PluginList(rooms.methods)
     this.installer = new Installer(this.plugins, rooms)
     this.#reconciliation = new Reconciliation(this.plugins, this.installer, this.list)
+    this.#calls = new WaitingCalls(rooms.clock, (listener) => this.store.subscribe(listener))
+    rooms.permissionTrail.audit.subscribe(({ action }) => {
+      if (action !== 'use') this.publish()
+    })
   }
 
   /** Resolves when all work asked for so far is done, whether it succeeded or not, answers of people included. Never rejects. */
@@ -43,7 +50,8 @@ export abstract class ListedPlugins extends PluginDirectory {
     for (const { metadata, config } of plugins) this.plugins.get(metadata.id)?.adoptConfig(config)
     if (!changed) return
     this.list.announce()
-    if (this.#session) this.#arrive(this.#session, previous)
+    for (const id of idsOf(previous)) if (!idsOf(plugins).includes(id)) this.#interrupt(id)
+    if (this.#session) this.#arrive(this.#session)
     this.publish()
   }
 
@@ -52,7 +60,7 @@ export abstract class ListedPlugins extends PluginDirectory {
     if (this.#session || this.installer.closing.aborted) return
     this.#session = {}
     this.#ended = false
-    this.#arrive(this.#session, [])
+    this.#arrive(this.#session)
   }
 
   /** Tears down every plugin, the last initialised first. {@link start} brings back those of {@link setPlugins}. */
@@ -60,13 +68,14 @@ export abstract class ListedPlugins extends PluginDirectory {
     this.#session = undefined
     this.#ended = true
     this.list.reset()
-    for (const instance of this.plugins.all()) instance.halt()
+    this.plugins.halt()
     return this.installer.run(async () => {
-      await this.plugins.remove(new Set(this.plugins.all().map(({ id }) => id)))
+      await this.plugins.clear()
+      this.#reconciliation.reset()
       this.list.announce()
       this.publish()
       // Also where nothing else changed: calls may be waiting for plugins that will not come now.
-      this.store.setState({})
+      this.#show({})
     })
   }
 
@@ -83,12 +92,13 @@ export abstract class ListedPlugins extends PluginDirectory {
   /**
    * Calls a plugin's method, waiting for the plugin while it comes up.
    *
-   * @throws GK_PLUGIN_UNAVAILABLE when it is not running, or what the method throws.
+   * @throws GK_PLUGIN_UNAVAILABLE when it is not running; GK_METHOD_TIMED_OUT after 30 seconds, GK_METHOD_QUEUE_FULL
+   *   when 1,000 calls wait; what the method throws.
    */
   async callMethod(name: string, parameters: readonly unknown[]): Promise<unknown> {
     const owner = this.rooms.methods.ownerOf(name)
     if (owner === undefined) throw pluginUnavailable('unknown', name, 'not installed')
-    await this.#settled(owner)
+    if (this.rooms.callsWait) await this.#calls.wait(owner, name, () => this.#isUnderWay(owner))
     const call = this.rooms.methods.find(name)
     const status = this.getPlugin(owner)?.status ?? 'not installed'
     if (call === undefined || status !== 'running') throw pluginUnavailable(owner, name, status)
@@ -98,10 +108,19 @@ export abstract class ListedPlugins extends PluginDirectory {
   protected override publish(): void {
     const infos = [
       ...this.plugins.all().map(({ info }) => info),
-      ...this.list.absent((id) => this.plugins.has(id), this.#session !== undefined),
+      ...this.list.absent((id) => this.plugins.has(id)),
     ]
     const plugins = updatedInfos(this.store.getState().plugins, infos)
-    if (plugins !== this.store.getState().plugins) this.store.setState({ plugins })
+    if (plugins !== this.store.getState().plugins) this.#show({ plugins })
+  }
+
+  /** Whoever watches the store must not get in the way of what it shows. */
+  #show(state: Partial<ManagerState>): void {
+    try {
+      this.store.setState(state)
+    } catch (error) {
+      this.rooms.report({ pluginId: undefined, phase: 'a subscriber of the store', error })
+    }
   }
 
   /** Whether the list can't even be shown, as plugins in it have no id; then what runs goes on. */
@@ -114,34 +133,26 @@ export abstract class ListedPlugins extends PluginDirectory {
     return true
   }
 
-  /** Goes from the list there was to the one there is now. */
-  #arrive(session: object, previous: readonly AnyPlugin[]): void {
-    const wanted = this.list.plugins
-    this.list.expectNew(previous)
+  /** Ends the coming up of a plugin that is no longer listed, and of those that need it. */
+  #interrupt(id: string): void {
+    this.plugins.interrupt([id, ...this.plugins.dependentsOf(id)])
+  }
+
+  /** Gets to where the list is when the turn comes. */
+  #arrive(session: object): void {
     void this.installer.bring(async () => {
       // Stopped since: then a later start has the newer list.
       if (this.#session !== session) return nobody
       try {
-        return await this.#reconciliation.run(previous, wanted)
+        return await this.#reconciliation.run()
       } finally {
         this.publish()
       }
     })
   }
 
-  /** Resolves when the plugin is no longer on its way up. */
-  #settled(id: string): Promise<void> {
-    const underWay = (): boolean => {
-      const status = this.getPlugin(id)?.status
-      return (status === 'unloaded' && !this.#ended) || status === 'loading' || status === 'initialized'
-    }
-    if (!underWay()) return Promise.resolve()
-    return new Promise((resolve) => {
-      const unsubscribe = this.store.subscribe(() => {
-        if (underWay()) return
-        unsubscribe()
-        resolve()
-      })
-    })
+  #isUnderWay(id: string): boolean {
+    const status = this.getPlugin(id)?.status
+    return (status === 'unloaded' && !this.#ended) || status === 'loading' || status === 'initialized'
   }
 }

@@ -197,8 +197,8 @@ describe('setPluginEnabled', () => {
     manager.start()
     await manager.ready
     expect(manager.listPlugins().map(({ id, status }) => `${id} ${status}`)).toEqual([
-      'a stopped',
       'b running',
+      'a stopped',
     ])
     await manager.setPluginEnabled('a', true)
     expect(manager.getPlugin('a')).toMatchObject({ status: 'running' })

@@ -1,4 +1,5 @@
 import type { EnhancedPluginMetadata, PluginCategory } from '../definition/metadata.ts'
+import type { Permission } from '../definition/permission.ts'
 import type { RegistryFacts } from '../definition/plugin-loader.ts'
 import type { GridKitError } from '../errors/gridkit-error.ts'
 import type { PluginStatus } from './lifecycle.ts'
@@ -18,6 +19,8 @@ export interface PluginInfo {
   readonly enabled: boolean
   /** Milliseconds that `initialize` and `start` took together; `undefined` until it runs. */
   readonly loadTime: number | undefined
+  /** The rights it was given, and keeps unless parts of them were revoked. */
+  readonly permissions: readonly Permission[]
   /** Why it is in `error`. */
   readonly error: { readonly code: string; readonly message: string; readonly hint: string } | undefined
   /** Whether the application's code brought it, or a loader. */
@@ -36,6 +39,7 @@ export interface ManagerState {
 export interface PluginProgress {
   readonly status: PluginStatus
   readonly enabled?: boolean
+  readonly permissions?: readonly Permission[]
   readonly loadTime?: number | undefined
   readonly error?: GridKitError | undefined
 }
@@ -50,7 +54,7 @@ export interface PluginFailure extends PluginProgress {
 export function infoOf(
   { metadata }: { readonly metadata: EnhancedPluginMetadata },
   { origin, facts }: Provenance,
-  { status, enabled = true, loadTime, error }: PluginProgress = { status: 'unloaded' },
+  { status, enabled = true, permissions = [], loadTime, error }: PluginProgress = { status: 'unloaded' },
 ): PluginInfo {
   return {
     id: metadata.id,
@@ -62,6 +66,7 @@ export function infoOf(
     tags: metadata.tags ?? [],
     status,
     enabled,
+    permissions,
     loadTime,
     error: error && { code: error.code, message: error.message, hint: error.hint },
     origin,

@@ -2,7 +2,7 @@ import { createContext } from '../context/enhanced-plugin-context.ts'
 import { Guard } from '../context/guarded-call.ts'
 import { permissionDenied, storageNotOpen } from '../errors/context-errors.ts'
 import { GridKitError } from '../errors/gridkit-error.ts'
-import { installInterrupted, invalidConfigs, pluginFailed, pluginTimedOut } from '../errors/plugin-errors.ts'
+import { installInterrupted, pluginFailed, pluginTimedOut } from '../errors/plugin-errors.ts'
 import type { HealthSubject } from '../health/health-checks.ts'
 import type { Outcome } from '../lifetime/deadline.ts'
 import { Scope } from '../lifetime/scope.ts'
@@ -11,11 +11,16 @@ import { assertTransition, type PluginStatus } from './lifecycle.ts'
 import { sameConfig } from './same-config.ts'
 import type { EnhancedPluginContext } from '../definition/context.ts'
 import type { AnyPlugin } from '../definition/plugin.ts'
+import type { Permission } from '../definition/permission.ts'
+import type { Problem } from '../errors/problem.ts'
+import { WorkQueue } from '../lifetime/work-queue.ts'
 import type { Decision, PermissionClaims } from '../permissions/permission-registry.ts'
+import type { PluginRights } from '../permissions/plugin-rights.ts'
 import type { InstanceRooms, LifecycleTimeouts, OwnedStorage } from './host-rooms.ts'
 import { infoOf, type PluginInfo, type PluginProgress } from './plugin-info.ts'
 import type { Candidate, PlannedPlugin, Provenance } from './planned-plugin.ts'
 
+const none: readonly Permission[] = []
 const defaultStorageMB = 5
 const bytesPerMB = 1024 * 1024
 
@@ -42,9 +47,11 @@ export class PluginInstance {
   #config: unknown
   #storage: OwnedStorage | undefined
   #entered = false
-  #returns = false
+  #rights: PluginRights | undefined
+  /** Changes of the configuration, one after the other. */
+  readonly #changes = new WorkQueue()
   #info: PluginInfo | undefined
-  #shown: PluginProgress | undefined
+  #shown: Partial<PluginProgress> = {}
 
   constructor(planned: PlannedPlugin, rooms: InstanceRooms) {
     this.planned = planned
@@ -54,8 +61,6 @@ export class PluginInstance {
     this.#rooms = rooms
     this.#guard = new Guard(this.id, this.#scope, rooms)
     this.#context = this.#createContext()
-    this.#scope.add(() => rooms.permissions.close(this.id, this.#returns))
-    this.#scope.add(() => rooms.errors.forget(this.id))
   }
 
   get definition(): AnyPlugin {
@@ -74,17 +79,21 @@ export class PluginInstance {
 
   /** What to show of it; the same object as long as that says the same. */
   get info(): PluginInfo {
-    const { status, loadTime, error } = this.#shown ?? {}
-    if (
-      this.#info === undefined ||
-      status !== this.status ||
-      loadTime !== this.loadTime ||
-      error !== this.error
-    ) {
-      this.#shown = { status: this.status, loadTime: this.loadTime, error: this.error }
-      this.#info = infoOf(this.definition, this.provenance, this)
-    }
-    return this.#info
+    const { status, loadTime, error, permissions } = this
+    const shown = this.#info
+    const same =
+      shown &&
+      this.#shown.status === status &&
+      this.#shown.loadTime === loadTime &&
+      this.#shown.error === error
+    if (same && this.#shown.permissions === permissions) return shown
+    this.#shown = { status, loadTime, error, permissions }
+    return (this.#info = infoOf(this.definition, this.provenance, this))
+  }
+
+  /** The rights it holds. */
+  get permissions(): readonly Permission[] {
+    return this.#rights?.granted ?? none
   }
 
   /** What a look at its health needs. */
@@ -166,9 +175,8 @@ export class PluginInstance {
     this.#become('stopped')
   }
 
-  /** Calls `stop` and `destroy`, then takes everything back; the rights are kept for one that returns. Never rejects. */
-  async dispose(returns = false): Promise<void> {
-    this.#returns = returns
+  /** Calls `stop` and `destroy`, then takes everything back. Never rejects. */
+  async dispose(): Promise<void> {
     this.halt()
     if (this.status === 'running')
       await this.#end('stop', () => this.definition.stop?.(this.#context as never))
@@ -184,44 +192,53 @@ export class PluginInstance {
 
   /** Takes over a configuration that differs in nothing but functions; any other waits for {@link takes}. */
   adoptConfig(given: unknown): void {
-    if (sameConfig(this.#given, given)) this.#keep(given, this.planned.checkConfig(given).config)
+    if (!sameConfig(this.#given, given)) return
+    this.#given = given
+    this.#config = this.planned.checkConfig(given).config
   }
 
-  /** @throws GK_INVALID_CONFIG */
-  check(given: unknown): unknown {
-    const { config, problems } = this.planned.checkConfig(given)
-    if (problems.length > 0) throw invalidConfigs(new Map([[this.id, problems]]))
-    return config
+  /** Opens the storage of a plugin that got the right to it only now. Never rejects. */
+  async rightsChanged(): Promise<void> {
+    if (this.#entered && !this.halted) await this.#end('start', () => this.#openStorage())
+  }
+
+  /** What is wrong with the configuration of another definition of this plugin. */
+  problemsOf({ config }: AnyPlugin): readonly Problem[] {
+    return this.planned.checkConfig(config).problems
   }
 
   /**
-   * Whether the plugin can go on, as it runs, with what `wanted` says of rights and configuration.
-   * Rejects only with GK_INVALID_CONFIG, and then changes nothing.
+   * Goes on, as it runs, with what `wanted` says of rights and configuration, if the plugin can; `undefined`
+   * when it can't. The promise resolves when the plugin has heard of it, and never rejects.
    */
-  async takes(wanted: AnyPlugin): Promise<boolean> {
-    if (wanted.metadata.version !== this.definition.metadata.version) return false
+  takes(wanted: AnyPlugin): Promise<void> | undefined {
+    if (wanted.metadata.version !== this.definition.metadata.version) return undefined
+    const { config } = this.planned.checkConfig(wanted.config)
     const same = sameConfig(this.#given, wanted.config)
-    const config = this.check(wanted.config)
-    const previous = this.#config
-    if (!same && (this.status !== 'running' || this.definition.onConfigChange === undefined)) return false
-    if (!same) await this.#claim(wanted)
-    this.#keep(wanted.config, config)
-    if (!same) {
-      await this.#end('onConfigChange', () =>
-        this.definition.onConfigChange?.(config as never, previous as never),
-      )
-    }
-    return true
+    if (same) this.#config = config
+    else if (this.status !== 'running' || this.definition.onConfigChange === undefined) return undefined
+    this.#given = wanted.config
+    return same ? Promise.resolve() : this.#changes.add(() => this.#change(wanted, config))
   }
 
-  #keep(given: unknown, config: unknown): void {
-    this.#given = given
+  /** People may have to be asked first; meanwhile the plugin goes on as it was. */
+  async #change(wanted: AnyPlugin, config: unknown): Promise<void> {
+    await this.#claim(wanted)
+    await this.rightsChanged()
+    if (this.halted) return
+    const previous = this.#config
     this.#config = config
+    await this.#end('onConfigChange', () =>
+      this.definition.onConfigChange?.(config as never, previous as never),
+    )
   }
 
   #grant(claims: PermissionClaims, decision: Decision): void {
     const { refused } = decision
-    this.#rooms.permissions.open(this.id, claims, decision)
+    const { permissions } = this.#rooms
+    const rights = permissions.open(this.id, claims, decision)
+    this.#rights = rights
+    this.#scope.add(() => permissions.close(rights))
     if (refused.length > 0) this.fail(permissionDenied(this.id, refused, decision.reason))
   }
 
@@ -232,13 +249,15 @@ export class PluginInstance {
     return this.definition.initialize(this.#context as never)
   }
 
+  /** Opens the storage, where the plugin may have one and has none. */
   #openStorage(): Promise<void> | undefined {
-    const { requiredPermissions = [], optionalPermissions = [], migrations = [] } = this.definition
-    const claimed = [...requiredPermissions, ...optionalPermissions].includes('storage:use')
-    return claimed || migrations.length > 0 ? this.#open(migrations) : undefined
+    const allowed = this.#rooms.permissions.has(this.id, 'storage:use')
+    if (!allowed || this.#storage !== undefined) return undefined
+    return this.#open()
   }
 
-  async #open(migrations: NonNullable<AnyPlugin['migrations']>): Promise<void> {
+  async #open(): Promise<void> {
+    const { migrations = [] } = this.definition
     const storage = await this.#rooms.openStorage(this.id, quotaOf(this.definition))
     if (this.#scope.closed) return storage.close()
     this.#storage = storage
@@ -268,6 +287,7 @@ export class PluginInstance {
       scope: this.#scope,
       guard: this.#guard,
       logger: this.#rooms.loggerFor(this.id),
+      rightsChanged: () => this.rightsChanged(),
       storage: () => {
         if (this.#storage === undefined) throw storageNotOpen(this.id)
         return this.#storage
@@ -289,7 +309,9 @@ export class PluginInstance {
   /** Runs a call whose failure is reported and changes nothing else. */
   async #end(phase: keyof LifecycleTimeouts | 'onConfigChange', run: () => unknown): Promise<void> {
     const milliseconds = this.#rooms.timeouts[phase === 'onConfigChange' ? 'start' : phase]
-    const outcome = await this.#guard.phase(milliseconds, undefined, run)
+    // A plugin that goes need not hear of its configuration.
+    const signal = phase === 'onConfigChange' ? this.#halt.signal : undefined
+    const outcome = await this.#guard.phase(milliseconds, signal, run)
     if (outcome.kind === 'failed') {
       this.#rooms.report({ pluginId: this.id, phase, error: failureIn(this.id, phase, outcome.error) })
     } else if (outcome.kind === 'timed-out') {

@@ -12,8 +12,8 @@ export class PluginList {
   #plugins: readonly AnyPlugin[] = []
   /** Keeps the methods of a listed plugin on the table, whether it runs or not; by plugin id. */
   #announced = new Map<string, Undo>()
-  /** Those on their way to be installed. */
-  readonly #coming = new Set<string>()
+  /** Those that were removed by hand: they stay away until the list has them anew, or is started again. */
+  readonly #dismissed = new Set<string>()
   /** Why some were not even tried. */
   readonly #refused = new Map<string, PluginFailure>()
 
@@ -29,6 +29,8 @@ export class PluginList {
   replace(plugins: readonly AnyPlugin[]): boolean {
     const previous = this.#plugins
     this.#plugins = plugins
+    const before = new Set(idsOf(previous))
+    for (const id of idsOf(plugins)) if (!before.has(id)) this.#dismissed.delete(id)
     return !sameList(previous, plugins)
   }
 
@@ -47,47 +49,38 @@ export class PluginList {
     for (const undo of previous.values()) undo()
   }
 
-  /** Takes the methods of one off the table. */
-  silence(id: string): void {
+  /** Takes a plugin that was removed by hand off the table, with its methods. */
+  dismiss(id: string): void {
+    this.#dismissed.add(id)
+    this.#refused.delete(id)
     this.#announced.get(id)?.()
   }
 
-  /** Expects those that are new since `previous`, and those that were refused. */
-  expectNew(previous: readonly AnyPlugin[]): void {
-    const before = new Set(idsOf(previous))
-    for (const id of idsOf(this.#plugins))
-      if (this.#refused.delete(id) || !before.has(id)) this.#coming.add(id)
+  /** Those that are to be there. */
+  get wanted(): readonly AnyPlugin[] {
+    return this.#plugins.filter(({ metadata }) => !this.#dismissed.has(metadata.id))
   }
 
-  expect(plugins: readonly AnyPlugin[]): void {
-    for (const id of idsOf(plugins)) this.#coming.add(id)
-  }
-
-  isExpected(id: string): boolean {
-    return this.#coming.has(id)
-  }
-
-  /** No longer expects plugins, which are there now or are not. */
-  settle(plugins: readonly AnyPlugin[]): void {
-    for (const id of idsOf(plugins)) this.#coming.delete(id)
-  }
-
+  /** What stood in the way of those that were to come; until the next attempt. */
   refuse(ids: readonly string[], error: GridKitError): void {
     for (const id of ids) this.#refused.set(id, { status: 'error', error })
   }
 
-  /** Forgets what was under way and what came of it. */
+  /** Forgets what stood in the way of plugins, as they are tried again. */
+  retry(ids: readonly string[]): void {
+    for (const id of ids) this.#refused.delete(id)
+  }
+
+  /** Forgets what was done by hand, and what came of it. */
   reset(): void {
-    this.#coming.clear()
+    this.#dismissed.clear()
     this.#refused.clear()
   }
 
-  /** What to show of those that are not there: all, or where plugins were started only those expected or refused. */
-  absent(isThere: (id: string) => boolean, started: boolean): readonly PluginInfo[] {
-    return this.#plugins
-      .filter(
-        ({ metadata: { id } }) => !isThere(id) && (!started || this.#coming.has(id) || this.#refused.has(id)),
-      )
+  /** What to show of those that are not there. */
+  absent(isThere: (id: string) => boolean): readonly PluginInfo[] {
+    return this.wanted
+      .filter(({ metadata }) => !isThere(metadata.id))
       .map((plugin) => infoOf(plugin, fromCode, this.#refused.get(plugin.metadata.id)))
   }
 }

@@ -82,6 +82,7 @@ describe('installing', () => {
     expect(await installed).toEqual({
       author: undefined,
       enabled: true,
+      permissions: [],
       origin: 'code',
       registry: undefined,
       tags: [],
@@ -203,7 +204,7 @@ describe('a plugin that fails', () => {
       const { manager, clock, errors } = quietManager({ timeouts })
       const { log, make } = traced()
       const held = holder('bad', {
-        requiredPermissions: ['events:subscribe'],
+        requiredPermissions: ['events:subscribe', 'methods:register'],
         methods: ['work'],
         destroy: () => void log.push('bad destroy'),
         initialize(context) {
@@ -266,7 +267,7 @@ describe('a plugin that fails', () => {
       'b GK_DEPENDENCY_FAILED',
       'c GK_DEPENDENCY_FAILED',
     ])
-    expect(log).toEqual(['other initialize', 'other start', 'a destroy'])
+    expect(log).toEqual(['a destroy', 'other initialize', 'other start'])
   })
 
   test('in start takes its dependents with it, the last first', async () => {
@@ -280,11 +281,13 @@ describe('a plugin that fails', () => {
 
   test('can be installed again', async () => {
     const { manager } = quietManager()
-    await errorOf(() => manager.installPlugins([plugin('a', { methods: ['work'], initialize: boom })]))
+    const rights = { requiredPermissions: ['methods:register'] } as const
+    const failing = plugin('a', { ...rights, methods: ['work'], initialize: boom })
+    expect((await errorOf(() => manager.installPlugins([failing]))).code).toBe('GK_PLUGIN_FAILED')
     await manager.installPlugin(
       plugin('a', {
+        ...rights,
         methods: ['work'],
-        requiredPermissions: ['methods:register'],
         initialize: (context) => void context.registerMethod('work', () => 'done'),
       }),
     )

@@ -1,6 +1,6 @@
 import type { AnyPlugin } from '../definition/plugin.ts'
 import type { Permission } from '../definition/permission.ts'
-import { pluginRequired } from '../errors/plugin-errors.ts'
+import { invalidConfigs, pluginRequired } from '../errors/plugin-errors.ts'
 import type { EnhancedEventBus } from '../events/enhanced-event-bus.ts'
 import { loadPart } from '../lifetime/load-part.ts'
 import type { PermissionAudit } from '../permissions/permission-audit.ts'
@@ -77,9 +77,8 @@ export class PluginManager extends ListedPlugins {
       if (!halted) this.installer.existing(id)
       const dependents = this.plugins.dependentsOf(id)
       if (dependents.length > 0 && !cascade) throw pluginRequired(id, dependents)
-      await this.plugins.remove(new Set([...dependents, id]))
-      this.plugins.mark(id, true)
-      this.list.silence(id)
+      for (const each of [...dependents, id]) this.list.dismiss(each)
+      await this.installer.uninstall(new Set([...dependents, id]))
     })
   }
 
@@ -93,10 +92,14 @@ export class PluginManager extends ListedPlugins {
     await this.installer.bring(async () => {
       const instance = this.installer.existing(id)
       const next = configured(instance.candidate, config)
-      instance.check(config)
-      if (!instance.enabled) this.plugins.shelve({ ...instance.planned, ...next })
-      if (!instance.enabled || (await instance.takes(next.definition))) return nobody
-      return this.installer.exchange([next], [id])
+      const problems = instance.problemsOf(next.definition)
+      if (problems.length > 0) throw invalidConfigs(new Map([[id, problems]]))
+      if (!instance.enabled) {
+        this.plugins.shelve({ ...instance.planned, ...next })
+        return nobody
+      }
+      const heard = instance.takes(next.definition)
+      return heard ? { ...nobody, waiting: heard } : this.installer.exchange([next], [id])
     })
     return this.installer.existing(id).info
   }
@@ -108,14 +111,20 @@ export class PluginManager extends ListedPlugins {
    *   as {@link installPlugin} when it comes back.
    */
   async setPluginEnabled(id: string, on: boolean): Promise<PluginInfo> {
-    if (!on) this.#halt(id, false)
+    const free = this.plugins.dependentsOf(id).length === 0
+    if (!on && free && this.plugins.has(id)) {
+      // Marked first: what is ended on its way up stays, turned off.
+      this.plugins.mark(id, false)
+      this.#halt(id, false)
+    }
     await this.installer.bring(async () => {
       const instance = this.installer.existing(id)
       if (instance.enabled === on) return nobody
       if (on) return this.installer.enable(instance.candidate)
       const dependents = this.plugins.dependentsOf(id)
+      if (dependents.length === 0) await this.plugins.disable(id)
+      else this.plugins.mark(id, true)
       if (dependents.length > 0) throw pluginRequired(id, dependents)
-      await this.plugins.disable(id)
       return nobody
     })
     return this.installer.existing(id).info
@@ -141,8 +150,9 @@ export class PluginManager extends ListedPlugins {
 
   /** Gives a right. The plugin has it from its next call. @throws GK_PLUGIN_NOT_INSTALLED */
   grantPermission(id: string, permission: Permission): void {
-    this.installer.existing(id)
+    const instance = this.installer.existing(id)
     this.plugins.permissions?.grant(id, permission)
+    void this.installer.attempt(() => instance.rightsChanged())
   }
 
   /** Takes a right, and every narrower one. The plugin lacks it from its next call. @throws GK_PLUGIN_NOT_INSTALLED */
@@ -154,8 +164,7 @@ export class PluginManager extends ListedPlugins {
   /** Ends the coming up of a plugin that is to be removed. Whether it was there. */
   #halt(id: string, cascade: boolean): boolean {
     const dependents = this.plugins.dependentsOf(id)
-    const leaving = cascade ? [id, ...dependents] : dependents.length === 0 ? [id] : []
-    for (const each of leaving) this.plugins.get(each)?.halt()
+    if (cascade || dependents.length === 0) this.plugins.interrupt([id, ...dependents])
     return this.plugins.has(id)
   }
 

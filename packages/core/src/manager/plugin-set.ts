@@ -1,5 +1,5 @@
 import type { AnyPlugin } from '../definition/plugin.ts'
-import { pluginsFailed } from '../errors/plugin-errors.ts'
+import { managerDestroyed, pluginsFailed } from '../errors/plugin-errors.ts'
 import type { PermissionRegistry } from '../permissions/permission-registry.ts'
 import type { Resolution } from '../registry/resolve.ts'
 import type { HostRooms } from './host-rooms.ts'
@@ -14,6 +14,8 @@ export interface Arrival {
   readonly instances: readonly PluginInstance[]
   /** The answers of people, and the arrivals of plugins that these need; `undefined` where nothing is open. */
   readonly waiting: Promise<unknown> | undefined
+  /** What these are a way back from; told when they are up. */
+  readonly failure?: unknown
 }
 
 /** What puts plugins on a host. Half of the manager, and not needed before the first plugin comes. */
@@ -36,12 +38,18 @@ export type InstallationSource = Installation | (() => Promise<Installation>)
 export class PluginSet {
   readonly #rooms: HostRooms
   #installation: InstallationSource
+  #loading: Promise<Installation> | undefined
   readonly #changed: () => void
   readonly #instances = new Map<string, PluginInstance>()
   /** Those that were let in and are not yet up. */
   readonly #arriving = new Map<PluginInstance, { readonly done: Promise<void>; readonly end: () => void }>()
   /** Those that were turned off, also while they are not here. */
   readonly #disabled = new Set<string>()
+  /** Those of which it was told that they are installed. */
+  readonly #installed = new WeakSet<PluginInstance>()
+  /** All that is here is to go, and so is what comes before it did. */
+  #leaving = false
+  #closed = false
 
   /** `changed` is called whenever something to show has changed. */
   constructor(rooms: HostRooms, installation: InstallationSource, changed: () => void) {
@@ -89,49 +97,84 @@ export class PluginSet {
     // Waiting where nothing is to be loaded would start plugins a microtask late.
     const installation = this.#loaded() ?? (await this.installation())
     return installation.plan(
-      candidates,
+      candidates.map((each) => ({ ...each, enabled: each.enabled ?? this.#isOn(each) })),
       new Set(there.map(({ id }) => id)),
       there.filter(({ enabled }) => enabled).map(({ definition }) => definition),
     )
   }
 
-  /** Lets plugins in, and asks for their rights. {@link complete} brings them up. */
+  /** Ends the coming up of all, and of what comes until {@link clear}. */
+  halt(): void {
+    this.#leaving = true
+    for (const instance of this.all()) instance.halt()
+  }
+
+  /** Ends the coming up of some, and leaves those alone that are up. */
+  interrupt(ids: readonly string[]): void {
+    for (const id of ids) {
+      const instance = this.#instances.get(id)
+      if (instance?.status !== 'running') instance?.halt()
+    }
+  }
+
+  /** Takes all down. */
+  async clear(): Promise<void> {
+    await this.#remove(this.all())
+    this.#leaving = false
+  }
+
+  /** Lets nobody in any more. */
+  close(): void {
+    this.#closed = true
+  }
+
+  /** Lets plugins in, and asks for their rights. {@link complete} brings them up. @throws GK_MANAGER_DESTROYED */
   admit(planned: readonly PlannedPlugin[]): Arrival {
+    if (this.#closed) throw managerDestroyed()
     const instances = planned.map((each) => this.#place(each))
     const coming = instances.filter(({ enabled }) => enabled)
     this.#changed()
-    const ids = new Set(coming.map(({ id }) => id))
-    const needed = coming.flatMap((each) => dependenciesOf(each)).filter((id) => !ids.has(id))
-    const open = [
-      ...coming.flatMap((each) => each.prepare() ?? []),
-      ...needed.flatMap((id) => this.#arrivalOf(id) ?? []),
-    ]
+    const needed = this.neededBy(coming)
+    const open = [...coming.flatMap((each) => this.#prepare(each) ?? []), ...(needed ? [needed] : [])]
     for (const each of coming) this.#arriving.set(each, deferred())
     return { instances, waiting: open.length === 0 ? undefined : Promise.all(open) }
   }
 
+  /** Resolves when all is up that plugins need and that is on its way; `undefined` where nothing is. */
+  neededBy(instances: readonly PluginInstance[]): Promise<unknown> | undefined {
+    const ids = new Set(instances.map(({ id }) => id))
+    const others = instances.flatMap((each) => dependenciesOf(each)).filter((id) => !ids.has(id))
+    const open = others.flatMap((id) => this.#arrivalOf(id) ?? [])
+    return open.length === 0 ? undefined : Promise.all(open)
+  }
+
   /** Brings plugins up that were let in. @throws what failed, GK_PLUGINS_FAILED when several did. */
-  async complete({ instances }: Arrival): Promise<readonly PluginInstance[]> {
+  async complete({ instances, failure: before }: Arrival): Promise<readonly PluginInstance[]> {
     const find = (id: string): PluginInstance | undefined => this.#instances.get(id)
     const coming = instances.filter(({ enabled }) => enabled)
     try {
       await bringUp(coming, find, 'unloaded', (instance) => this.#initialize(instance))
       await bringUp(coming, find, 'initialized', (instance) => this.#start(instance))
-      await this.#clear(coming)
+      await this.#tidy(coming)
     } finally {
       for (const each of coming) this.#arrived(each)
     }
+    if (before !== undefined) throw before
     const [failure, ...more] = coming.flatMap(({ error }) => error ?? [])
     if (failure) throw more.length === 0 ? failure : pluginsFailed([failure, ...more])
     return instances
   }
 
-  /** Takes plugins down, those that were initialised last first; `returning` come back. */
-  async remove(ids: ReadonlySet<string>, returning: ReadonlySet<string> = new Set()): Promise<void> {
-    await this.#remove(
-      this.all().filter(({ id }) => ids.has(id)),
-      returning,
-    )
+  /** Takes plugins down, those that were initialised last first. What was decided about them is kept. */
+  async remove(ids: ReadonlySet<string>): Promise<void> {
+    await this.#remove(this.all().filter(({ id }) => ids.has(id)))
+  }
+
+  /** Forgets what was decided about a plugin, so that it begins anew when it comes again. */
+  forget(id: string): void {
+    this.#disabled.delete(id)
+    this.permissions?.forget(id)
+    this.#rooms.errors.forget(id)
   }
 
   /** Takes a plugin down and keeps it, turned off. */
@@ -140,7 +183,7 @@ export class PluginSet {
     const instance = this.#instances.get(id)
     if (!instance?.enabled) return
     const ran = instance.status === 'running'
-    await instance.dispose(true)
+    await instance.dispose()
     this.shelve({ ...instance.planned, ...instance.candidate })
     if (ran) this.#announce('plugin:stopped', instance)
   }
@@ -159,10 +202,24 @@ export class PluginSet {
     else this.#disabled.add(id)
   }
 
+  #isOn({ definition }: Candidate): boolean {
+    // What is no definition is told so by the plan.
+    const { metadata } = (definition ?? {}) as Partial<AnyPlugin>
+    return !this.#disabled.has(metadata?.id ?? '')
+  }
+
   /** Loads what puts plugins on a host, unless it is there. @throws GK_PART_UNAVAILABLE */
-  async installation(): Promise<Installation> {
-    if (typeof this.#installation === 'function') this.#installation = await this.#installation()
-    return this.#installation
+  installation(): Promise<Installation> {
+    if (typeof this.#installation !== 'function') return Promise.resolve(this.#installation)
+    // Once for all who ask at the same time: a host has its rooms once.
+    this.#loading ??= this.#load(this.#installation).finally(() => (this.#loading = undefined))
+    return this.#loading
+  }
+
+  async #load(load: () => Promise<Installation>): Promise<Installation> {
+    const installation = await load()
+    this.#installation = installation
+    return installation
   }
 
   /** The rights of the plugins that are here. */
@@ -185,23 +242,34 @@ export class PluginSet {
     this.#instances.delete(instance.id)
     this.#instances.set(instance.id, instance)
     if (this.#disabled.has(instance.id)) instance.shelve()
+    else if (this.#leaving) instance.halt()
     return instance
   }
 
-  async #remove(
-    leaving: readonly PluginInstance[],
-    returning: ReadonlySet<string> = new Set(),
-  ): Promise<void> {
+  #prepare(instance: PluginInstance): Promise<void> | undefined {
+    const asked = instance.prepare()
+    if (asked) return asked.then(() => this.#prepared(instance))
+    return instance.status === 'error' ? this.#prepared(instance) : undefined
+  }
+
+  /** One that was refused gives back at once what it had: others of its set may be waiting for people still. */
+  async #prepared(instance: PluginInstance): Promise<void> {
+    if (instance.status !== 'error') return
+    this.#changed()
+    await instance.dispose()
+  }
+
+  async #remove(leaving: readonly PluginInstance[]): Promise<void> {
     for (const instance of [...leaving].reverse()) {
       const ran = instance.status === 'running'
-      await instance.dispose(returning.has(instance.id))
+      await instance.dispose()
       this.#arrived(instance)
       // By now the name may belong to a successor.
       if (this.#instances.get(instance.id) !== instance) continue
       this.#instances.delete(instance.id)
       this.#changed()
       if (ran) this.#announce('plugin:stopped', instance)
-      this.#announce('plugin:uninstalled', instance)
+      if (this.#installed.has(instance)) this.#announce('plugin:uninstalled', instance)
     }
   }
 
@@ -220,7 +288,10 @@ export class PluginSet {
     this.#changed()
     await done
     this.#changed()
-    if (instance.status === 'initialized') this.#announce('plugin:installed', instance)
+    if (instance.status === 'error') await instance.dispose()
+    if (instance.status !== 'initialized') return
+    this.#installed.add(instance)
+    this.#announce('plugin:installed', instance)
   }
 
   async #start(instance: PluginInstance): Promise<void> {
@@ -230,9 +301,11 @@ export class PluginSet {
   }
 
   /** Takes back what those had that failed, which stay to be seen, and those that were removed on their way up. */
-  async #clear(instances: readonly PluginInstance[]): Promise<void> {
+  async #tidy(instances: readonly PluginInstance[]): Promise<void> {
     for (const instance of [...instances].reverse()) if (instance.status === 'error') await instance.dispose()
-    await this.#remove(instances.filter(({ error }) => error?.code === 'GK_INSTALL_INTERRUPTED'))
+    const interrupted = instances.filter(({ error }) => error?.code === 'GK_INSTALL_INTERRUPTED')
+    await this.#remove(interrupted.filter(({ id }) => !this.#disabled.has(id)))
+    for (const { id } of interrupted) if (this.#disabled.has(id)) await this.disable(id)
     this.#changed()
   }
 

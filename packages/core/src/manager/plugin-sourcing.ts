@@ -1,3 +1,4 @@
+import { GridKitError } from '../errors/gridkit-error.ts'
 import type { AnyPlugin } from '../definition/plugin.ts'
 import { otherPluginLoaded, updateFailed } from '../errors/source-errors.ts'
 import { loadPlugin, updatesFor, type Loading, type PluginUpdate } from '../registry/plugin-sources.ts'
@@ -61,9 +62,8 @@ export class PluginSourcing {
     try {
       await this.#installer.bring(() => change.make())
     } catch (error) {
-      if (!change.begun) throw error
-      await this.#installer.bring(() => change.revert())
-      throw updateFailed(id, loaded.definition.metadata.version, error)
+      if (!change.begun || isInterrupted(error)) throw error
+      throw updateFailed(id, loaded.definition.metadata.version, error, await change.revert())
     }
   }
 
@@ -78,13 +78,19 @@ export class PluginSourcing {
   }
 }
 
+/** A plugin before it was updated. */
+interface Before {
+  readonly candidate: Candidate
+  readonly stored: StorageSnapshot | undefined
+}
+
 /** From one version of a plugin to another, and back. */
 class PluginChange {
   readonly #id: string
   readonly #next: Candidate
   readonly #installer: Installer
   readonly #rooms: HostRooms
-  #before: { readonly candidate: Candidate; readonly stored: StorageSnapshot | undefined } | undefined
+  #before: Before | undefined
 
   constructor(id: string, next: Candidate, installer: Installer, rooms: HostRooms) {
     this.#id = id
@@ -118,8 +124,21 @@ class PluginChange {
     )
   }
 
-  revert(): Promise<Arrival> {
-    const { candidate, stored } = this.#before ?? { candidate: this.#next, stored: undefined }
+  /** Goes back, unless the plugin was removed since. What kept it from that, if something did; never rejects. */
+  async revert(): Promise<unknown> {
+    try {
+      await this.#installer.bring(async () => {
+        const before = this.#before
+        const failed = this.#installer.find(this.#id)?.status === 'error'
+        return before && failed ? this.#goBack(before) : nobody
+      })
+      return undefined
+    } catch (error) {
+      return error
+    }
+  }
+
+  #goBack({ candidate, stored }: Before): Promise<Arrival> {
     return this.#installer.exchange([candidate], [this.#id], async () => {
       if (stored) await this.#withStorage(candidate.definition, (storage) => storage.restore(stored))
     })
@@ -138,6 +157,12 @@ class PluginChange {
       await storage.close()
     }
   }
+}
+
+/** Whether the host, or whoever removed the plugin, wants no other in its place. */
+function isInterrupted(error: unknown): boolean {
+  const ends = ['GK_INSTALL_INTERRUPTED', 'GK_MANAGER_DESTROYED']
+  return error instanceof GridKitError && ends.includes(error.code)
 }
 
 /** @throws GK_OTHER_PLUGIN_LOADED */

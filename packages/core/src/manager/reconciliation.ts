@@ -1,17 +1,26 @@
 import type { AnyPlugin } from '../definition/plugin.ts'
 import { GridKitError } from '../errors/gridkit-error.ts'
+import { invalidConfigs } from '../errors/plugin-errors.ts'
+import type { Problem } from '../errors/problem.ts'
 import { nobody, type Installer } from './installer.ts'
 import { fromCode, type Candidate, type PlannedPlugin } from './planned-plugin.ts'
+import type { PluginInstance } from './plugin-instance.ts'
 import { idsOf, type PluginList } from './plugin-list.ts'
 import type { Arrival, PluginSet } from './plugin-set.ts'
 import { samePlugin } from './plugin-views.ts'
 
-/** Gets a set of plugins from one list to the next, by the difference. */
+/** A plugin that runs, and what the list says of it now. */
+interface Change {
+  readonly running: PluginInstance
+  readonly wanted: AnyPlugin
+}
+
+/** Gets a set of plugins to where the list says, by the difference. */
 export class Reconciliation {
   readonly #plugins: PluginSet
   readonly #installer: Installer
   readonly #list: PluginList
-  /** What the list last said of each, and was done. */
+  /** What the list said of each that is here because of it. */
   readonly #done = new Map<string, AnyPlugin>()
 
   constructor(plugins: PluginSet, installer: Installer, list: PluginList) {
@@ -20,92 +29,85 @@ export class Reconciliation {
     this.#list = list
   }
 
+  /** Nothing of the list is here any more. */
+  reset(): void {
+    this.#done.clear()
+  }
+
   /**
    * Removes what is no longer wanted, restarts what is wanted otherwise, and lets in what is new.
    *
-   * @throws what stands in the way of those that come; what runs goes on then.
+   * @throws what stands in the way of those that come or change; what runs goes on then.
    */
-  async run(previous: readonly AnyPlugin[], wanted: readonly AnyPlugin[]): Promise<Arrival> {
-    const gone = this.#installer.withDependents(
-      idsOf(previous).filter((id) => !idsOf(wanted).includes(id) && this.#plugins.has(id)),
-    )
-    for (const id of gone) this.#forget(id)
-    const restarting = await this.#restarting(wanted)
-    const leaving = this.#installer.withDependents([...gone, ...restarting])
-    const coming = [...this.#coming(wanted, leaving), ...this.#unlisted(leaving, [...gone, ...idsOf(wanted)])]
-    const plugins = coming.map(({ definition }) => definition)
-    this.#list.expect(plugins)
+  async run(): Promise<Arrival> {
+    const { wanted } = this.#list
+    this.#list.retry(idsOf(wanted))
+    await this.#removeUnlisted()
     try {
-      const arrival = await this.#exchange(coming, leaving, gone)
-      for (const plugin of wanted) if (plugins.includes(plugin)) this.#done.set(plugin.metadata.id, plugin)
-      return arrival
-    } finally {
-      this.#list.settle([...wanted, ...plugins])
+      const changes = this.#changes(wanted)
+      assertConfigs(changes)
+      const restarting = changes.filter((change) => !this.#goesOn(change)).map(({ running }) => running.id)
+      return await this.#exchange(wanted, this.#installer.withDependents(restarting))
+    } catch (error) {
+      if (error instanceof GridKitError)
+        this.#list.refuse(
+          idsOf(wanted).filter((id) => !this.#plugins.has(id)),
+          error,
+        )
+      throw error
     }
   }
 
-  /** Those that run and can't go on as they are. What was configured by hand stays while the list says the same of it. */
-  async #restarting(wanted: readonly AnyPlugin[]): Promise<readonly string[]> {
-    const restarting: string[] = []
-    for (const plugin of wanted) {
-      const { id } = plugin.metadata
-      const running = this.#plugins.get(id)
-      const done = this.#done.get(id)
-      if (running === undefined || (done && samePlugin(done, plugin))) continue
-      if (await running.takes(plugin)) this.#done.set(id, plugin)
-      else restarting.push(id)
-    }
-    return restarting
+  async #removeUnlisted(): Promise<void> {
+    const listed = new Set(idsOf(this.#list.plugins))
+    const unlisted = [...this.#done.keys()].filter((id) => !listed.has(id))
+    for (const id of unlisted) this.#done.delete(id)
+    await this.#installer.uninstall(
+      this.#installer.withDependents(unlisted.filter((id) => this.#plugins.has(id))),
+    )
   }
 
-  /** What is no longer listed is new when it is listed again. */
-  #forget(id: string): void {
-    this.#done.delete(id)
-    this.#plugins.mark(id, true)
-  }
-
-  #coming(wanted: readonly AnyPlugin[], leaving: ReadonlySet<string>): readonly Candidate[] {
-    return wanted.flatMap((definition) => {
-      const { id } = definition.metadata
-      const standing = this.#plugins.get(id)
-      if (standing === undefined)
-        return this.#list.isExpected(id) ? [{ definition, provenance: fromCode }] : []
-      return leaving.has(id) ? [{ definition, provenance: standing.provenance }] : []
+  /** What was configured by hand stays while the list says the same of it. */
+  #changes(wanted: readonly AnyPlugin[]): readonly Change[] {
+    return wanted.flatMap((plugin) => {
+      const running = this.#plugins.get(plugin.metadata.id)
+      const done = this.#done.get(plugin.metadata.id)
+      return running === undefined || (done && samePlugin(done, plugin)) ? [] : [{ running, wanted: plugin }]
     })
   }
 
-  /** Plugins that were installed by hand, and come back with the listed ones that they need. */
-  #unlisted(leaving: ReadonlySet<string>, others: readonly string[]): readonly Candidate[] {
-    return this.#plugins
-      .all()
-      .filter(({ id }) => leaving.has(id) && !others.includes(id))
-      .map(({ candidate }) => candidate)
+  #goesOn({ running, wanted }: Change): boolean {
+    const change = running.takes(wanted)
+    if (!change) return false
+    this.#done.set(running.id, wanted)
+    void this.#installer.attempt(() => change)
+    return true
   }
 
-  /** Where the plugins that come are refused, those that were to be restarted for them go on. */
-  async #exchange(
-    coming: readonly Candidate[],
-    leaving: ReadonlySet<string>,
-    gone: ReadonlySet<string>,
-  ): Promise<Arrival> {
-    let planned: readonly PlannedPlugin[]
-    try {
-      planned = await this.#plugins.plan(coming, leaving)
-    } catch (error) {
-      await this.#plugins.remove(gone)
-      this.#refuse(coming, error)
-      throw error
-    }
-    await this.#plugins.remove(leaving, new Set(planned.map(({ definition }) => definition.metadata.id)))
+  /** Where those that come are refused, those that were to be restarted for them go on. */
+  async #exchange(wanted: readonly AnyPlugin[], leaving: ReadonlySet<string>): Promise<Arrival> {
+    const listed = wanted.flatMap((definition): readonly Candidate[] => {
+      const { id } = definition.metadata
+      const { provenance = fromCode } = this.#plugins.get(id) ?? {}
+      return leaving.has(id) || !this.#plugins.has(id) ? [{ definition, provenance }] : []
+    })
+    const ids = new Set(listed.map(({ definition }) => definition.metadata.id))
+    // Plugins that were installed by hand come back with the listed ones that they need.
+    const others = [...leaving]
+      .filter((id) => !ids.has(id))
+      .map((id) => this.#installer.existing(id).candidate)
+    const planned: readonly PlannedPlugin[] = await this.#plugins.plan([...listed, ...others], leaving)
+    await this.#plugins.remove(leaving)
+    for (const { definition } of listed) this.#done.set(definition.metadata.id, definition)
     return planned.length === 0 ? nobody : this.#plugins.admit(planned)
   }
+}
 
-  #refuse(coming: readonly Candidate[], error: unknown): void {
-    if (!(error instanceof GridKitError)) return
-    const ids = coming.map(({ definition }) => definition.metadata.id)
-    this.#list.refuse(
-      ids.filter((id) => !this.#plugins.has(id)),
-      error,
-    )
-  }
+/** @throws GK_INVALID_CONFIG with everything wrong with any */
+function assertConfigs(changes: readonly Change[]): void {
+  const problems = changes.flatMap(({ running, wanted }): [string, readonly Problem[]][] => {
+    const found = running.problemsOf(wanted)
+    return found.length > 0 ? [[running.id, found]] : []
+  })
+  if (problems.length > 0) throw invalidConfigs(new Map(problems))
 }

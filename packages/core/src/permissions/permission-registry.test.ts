@@ -4,6 +4,7 @@ import { FakeClock, settle } from '../../test/fake-clock.ts'
 import { deferred, errorOf } from '../../test/plugins.ts'
 import { covers, type Permission } from '../definition/permission.ts'
 import type { FailureSignal } from '../definition/signal.ts'
+import { PluginRights } from './plugin-rights.ts'
 import { PermissionTrail } from './permission-trail.ts'
 import {
   PermissionRegistry,
@@ -13,7 +14,6 @@ import {
   type PermissionRequest,
   type PluginOrigin,
 } from './permission-registry.ts'
-import { PluginRights } from './plugin-rights.ts'
 
 function registryWith({
   auditSize,
@@ -24,6 +24,7 @@ function registryWith({
   const trail = new PermissionTrail({ size: auditSize, ...host })
   const { audit } = trail
   const registry = new PermissionRegistry({ ...host, trail, ...options })
+  const rights = new Map<string, PluginRights>()
   const install = async (
     claims: Partial<PermissionClaims>,
     origin: PluginOrigin = 'code',
@@ -31,10 +32,16 @@ function registryWith({
   ): Promise<Decision> => {
     const all = { required: [], optional: [], ...claims }
     const decision = await registry.ask(id, all, origin)
-    registry.open(id, all, decision)
+    rights.set(id, registry.open(id, all, decision))
     return decision
   }
-  return { registry, audit, failures, install }
+  /** As when the plugin is uninstalled. */
+  const uninstall = (id = 'acme'): void => {
+    const held = rights.get(id)
+    if (held) registry.close(held)
+    registry.forget(id)
+  }
+  return { registry, audit, failures, install, uninstall }
 }
 
 /** A policy that the test answers by hand. */
@@ -216,12 +223,11 @@ describe('a right', () => {
   })
 
   test('goes with its plugin', async () => {
-    const { registry, install } = registryWith()
+    const { registry, install, uninstall } = registryWith()
     await install({ required: ['download'] })
     const before = registry.revision
-    registry.close('acme')
+    uninstall()
     expect([registry.has('acme', 'download'), registry.revision > before]).toEqual([false, true])
-    registry.grant('acme', 'download')
     await install({ required: ['state:read'] })
     expect(registry.has('acme', 'download')).toBe(false)
   })
@@ -315,10 +321,10 @@ describe('a request at run time', () => {
   })
 
   test('ends with a no at once when the plugin goes, and is nothing to its successor', async () => {
-    const { registry, asked, install } = await asking()
+    const { registry, asked, install, uninstall } = await asking()
     const request = registry.request('acme', 'download')
     await settle()
-    registry.close('acme')
+    uninstall()
     expect(await request).toBe(false)
     await install(optional)
     asked[0]?.answer(true)
@@ -416,11 +422,15 @@ describe('against a model', () => {
   class Model {
     readonly held = new Map<string, Map<string, 'granted' | 'revoked'>>()
     readonly #claimed = new Map<string, Permission>()
+    /** What was decided of plugins that have no rights yet. */
+    readonly #early = new Map<string, Map<string, 'granted' | 'revoked'>>()
 
     take({ plugin, what, permission }: Step): unknown {
       const within = things.filter((thing) => covers(permission, thing))
+      const early = this.#early.get(plugin) ?? new Map<string, 'granted' | 'revoked'>()
       const set = (decision: 'granted' | 'revoked'): void =>
-        within.forEach((thing) => this.held.get(plugin)?.set(thing, decision))
+        within.forEach((thing) => (this.held.get(plugin) ?? early).set(thing, decision))
+      if (!this.held.has(plugin)) this.#early.set(plugin, early)
       const all = (decision: string): boolean =>
         within.every((thing) => this.held.get(plugin)?.get(thing) === decision)
       const claim = (): unknown => this.held.has(plugin) && this.#claimed.set(plugin, permission)
@@ -435,8 +445,11 @@ describe('against a model', () => {
         case 'open':
           this.held.set(plugin, new Map())
           claim()
-          return set('granted')
+          set('granted')
+          this.#early.delete(plugin)
+          return early.forEach((decision, thing) => this.held.get(plugin)?.set(thing, decision))
         case 'close':
+          this.#early.delete(plugin)
           return void this.held.delete(plugin)
         case 'grant':
           return set('granted')
@@ -461,10 +474,30 @@ describe('against a model', () => {
 
   function perform(registry: PermissionRegistry, { plugin, what, permission }: Step): unknown {
     const claims = { required: [permission], optional: [] }
-    if (what === 'open')
-      return registry.open(plugin, claims, registry.ask(plugin, claims, 'code') as Decision)
-    if (what === 'close') return registry.close(plugin)
+    if (what === 'open') {
+      opened.set(
+        registry,
+        plugin,
+        registry.open(plugin, claims, registry.ask(plugin, claims, 'code') as Decision),
+      )
+      return undefined
+    }
+    if (what === 'close') return opened.end(registry, plugin)
     return what === 'reopen' ? registry.reopen(plugin, claims) : registry[what](plugin, permission)
+  }
+
+  /** Whose rights are open. */
+  const opened = {
+    all: new WeakMap<PermissionRegistry, Map<string, PluginRights>>(),
+    set(registry: PermissionRegistry, plugin: string, rights: PluginRights): void {
+      const known = this.all.get(registry) ?? new Map<string, PluginRights>()
+      this.all.set(registry, known.set(plugin, rights))
+    },
+    end(registry: PermissionRegistry, plugin: string): void {
+      const rights = this.all.get(registry)?.get(plugin)
+      if (rights) registry.close(rights)
+      registry.forget(plugin)
+    },
   }
 
   const answersOf = (registry: PermissionRegistry): readonly boolean[] =>
@@ -555,7 +588,7 @@ describe('the audit', () => {
     })
     await other.install({ optional: ['download'] })
     const request = other.registry.request('acme', 'download')
-    other.registry.close('acme')
+    other.uninstall()
     asked[0]?.answer(true)
     await request
     expect(other.audit.query()[0]).toMatchObject({
@@ -567,7 +600,7 @@ describe('the audit', () => {
 
   test('keeps 10,000 entries unless told otherwise', () => {
     const { registry, audit } = registryWith()
-    for (let index = 0; index < 10_001; index += 1) registry.use('acme', `events:emit:a:b${index}`)
+    for (let index = 0; index < 10_001; index += 1) registry.use(`acme-${index}`, 'download')
     expect(audit.query()).toHaveLength(10_000)
     const small = registryWith({ auditSize: 2 })
     for (const id of ['a', 'b', 'c']) small.registry.use(id, 'download')

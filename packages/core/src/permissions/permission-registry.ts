@@ -37,7 +37,7 @@ export interface PermissionRegistryOptions {
 /** Who holds which rights, and the trail of who got and used them. */
 export class PermissionRegistry {
   readonly #rights = new Map<string, PluginRights>()
-  /** Of plugins that are being restarted, or turned off. */
+  /** What was decided of plugins that have no rights now: they are asked for, being restarted, or turned off. */
   readonly #kept = new Map<string, PluginRights>()
   readonly #judge: PermissionJudge
   readonly #trail: PermissionTrail
@@ -69,7 +69,10 @@ export class PermissionRegistry {
     if (!this.#judge.grantsAll(origin)) {
       const kept = this.#kept.get(pluginId)
       return decideClaims(pluginId, claims, origin, async (request) => {
-        if (kept && isDecided(kept, request.permission)) return undefined
+        if (kept?.isDecided(request.permission)) return undefined
+        // Asking again at each restart for what is only wished for would be a nuisance.
+        const known = request.required ? undefined : kept?.refusalBefore(request.permission)
+        if (known !== undefined) return known
         const refusal = await this.#judge.refusalOf(request, signal)
         this.#recordRequest(pluginId, request.permission, refusal)
         return refusal
@@ -81,10 +84,11 @@ export class PermissionRegistry {
   }
 
   /**
-   * Gives a plugin what {@link ask} decided. Where a required right was refused,
-   * it is for the caller to keep the plugin from running.
+   * Gives a plugin what {@link ask} decided, and what was decided before. Where a
+   * required right was refused, it is for the caller to keep the plugin from
+   * running. The rights returned are what {@link close} takes.
    */
-  open(pluginId: string, claims: PermissionClaims, decision: Decision): void {
+  open(pluginId: string, claims: PermissionClaims, decision: Decision): PluginRights {
     const { origin, granted, reason = 'refused' } = decision
     this.#rights.get(pluginId)?.close()
     const rights = new PluginRights(pluginId, claims, origin)
@@ -96,6 +100,7 @@ export class PermissionRegistry {
     this.#kept.delete(pluginId)
     this.#rights.set(pluginId, rights)
     this.#revision += 1
+    return rights
   }
 
   /**
@@ -118,18 +123,19 @@ export class PermissionRegistry {
     return refused
   }
 
-  /**
-   * Ends the plugin's rights. What it still waits for is refused. With `keep`, what was
-   * decided holds again when the plugin comes back; without it, all is forgotten.
-   */
-  close(pluginId: string, keep = false): void {
-    const rights = this.#rights.get(pluginId)
-    if (!keep) this.#kept.delete(pluginId)
-    if (rights === undefined) return
-    if (keep) this.#kept.set(pluginId, rights)
-    this.#rights.delete(pluginId)
-    this.#revision += 1
+  /** Ends rights. What the plugin still waits for is refused. What was decided holds again when it comes back. */
+  close(rights: PluginRights): void {
     rights.close()
+    // By now the rights may be those of a successor.
+    if (this.#rights.get(rights.pluginId) !== rights) return
+    this.#rights.delete(rights.pluginId)
+    this.#kept.set(rights.pluginId, rights)
+    this.#revision += 1
+  }
+
+  /** Forgets what was decided of a plugin: it begins anew. */
+  forget(pluginId: string): void {
+    this.#kept.delete(pluginId)
   }
 
   /**
@@ -174,7 +180,10 @@ export class PermissionRegistry {
     return false
   }
 
-  /** Gives a right, whether the plugin declared it or not, and all parts of it that were revoked. */
+  /**
+   * Gives a right, whether the plugin declared it or not, and all parts of it that were revoked. Of a
+   * plugin that has no rights now, it is remembered until it has.
+   */
   grant(pluginId: string, permission: Permission): void {
     this.#decide(pluginId, permission, 'granted')
   }
@@ -188,8 +197,10 @@ export class PermissionRegistry {
   }
 
   #decide(pluginId: string, permission: Permission, decision: 'granted' | 'revoked'): void {
-    const rights = this.#rights.get(pluginId)
-    if (rights === undefined) return
+    const none = { required: [], optional: [] }
+    const rights =
+      this.#rights.get(pluginId) ?? this.#kept.get(pluginId) ?? new PluginRights(pluginId, none, 'code')
+    if (!this.#rights.has(pluginId)) this.#kept.set(pluginId, rights)
     rights.decide(permission, decision)
     this.#revision += 1
     const granted = decision === 'granted'
@@ -241,10 +252,4 @@ export class PermissionRegistry {
     rights.forgetStandings()
     this.#revision += 1
   }
-}
-
-/** Whether the right was given, or given and taken: a plugin comes back with less, but it comes back. */
-function isDecided(rights: PluginRights, permission: Permission): boolean {
-  const { refusal } = rights.standingOf(permission)
-  return refusal === undefined || refusal === 'revoked'
 }

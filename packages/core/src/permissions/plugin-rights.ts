@@ -38,6 +38,7 @@ export class PluginRights {
   readonly #decided = new Map<Permission, 'granted' | 'revoked'>()
   readonly #refusals = new Map<string, DenialReason>()
   readonly #standings = new Map<string, Standing>()
+  #granted: readonly Permission[] | undefined
 
   constructor(pluginId: string, claims: PermissionClaims, origin: PluginOrigin) {
     this.pluginId = pluginId
@@ -57,6 +58,7 @@ export class PluginRights {
   /** To be called after each change of the claims; all the others do it themselves. */
   forgetStandings(): void {
     this.#standings.clear()
+    this.#granted = undefined
   }
 
   /** How the right stands now. The same object until something changes. */
@@ -83,12 +85,33 @@ export class PluginRights {
     this.forgetStandings()
   }
 
-  /** Takes over what was decided of the plugin before it was restarted, but for what it no longer claims. */
+  /** Takes over what was decided of the plugin before, but for what it no longer claims. */
   inherit(before: PluginRights): void {
     const dropped = new Set(all(before.claims).filter((each) => !all(this.claims).includes(each)))
-    for (const [permission, decision] of before.#decided)
-      if (decision === 'revoked' || !dropped.has(permission)) this.#decided.set(permission, decision)
+    const kept = [...before.#decided].filter(([each, decision]) => decision === 'revoked' || !dropped.has(each))
+    // What was revoked is not given back by parts, unless a part was given back then.
+    for (const [permission, decision] of kept) if (decision === 'revoked') this.decide(permission, decision)
+    for (const [permission, decision] of kept) this.#decided.set(permission, decision)
     this.forgetStandings()
+  }
+
+  /** Whether the right was given, or given and taken. */
+  isDecided(permission: Permission): boolean {
+    const { refusal } = this.standingOf(permission)
+    return refusal === undefined || refusal === 'revoked'
+  }
+
+  /** Why the policy refused the right, if it did. */
+  refusalBefore(permission: Permission): DenialReason | undefined {
+    return this.#refusals.get(permission)
+  }
+
+  /** The rights given, broad ones for their parts; the same list until something changes. */
+  get granted(): readonly Permission[] {
+    this.#granted ??= [...this.#decided]
+      .filter(([, decision]) => decision === 'granted')
+      .map(([each]) => each)
+    return this.#granted
   }
 
   /** What the policy refuses, and why. */
