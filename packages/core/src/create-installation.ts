@@ -5,7 +5,9 @@ import type { HostOptions } from './host-options.ts'
 import type { HostRooms, InstanceRooms } from './manager/host-rooms.ts'
 import { planInstallation, resolveTogether } from './manager/installation.ts'
 import { PluginInstance } from './manager/plugin-instance.ts'
-import type { Installation } from './manager/plugin-set.ts'
+import type { Installation } from './manager/installation-source.ts'
+import { manifestOf } from './manager/plugin-views.ts'
+import { dependencyGraph } from './registry/dependency-graph.ts'
 import { MessageBoard } from './messaging/message-board.ts'
 import { PermissionRegistry } from './permissions/permission-registry.ts'
 import { coreVersion } from './version.ts'
@@ -32,6 +34,7 @@ export const createInstallation: CreateInstallation = (host, options, table) => 
     permissions,
     plan: (candidates, there, standing) => planInstallation(candidates, there, standing, coreVersion),
     create: (planned) => new PluginInstance(planned, rooms),
+    graph: (plugins) => dependencyGraph(plugins.map(manifestOf)),
     resolve: (plugins) => resolveTogether(plugins, coreVersion),
   }
 }

@@ -22,7 +22,7 @@ test('the dependencies of those that run are a graph, and resolve', async () => 
     plugin('top', { dependencies: { base: '^1.0.0' }, optionalDependencies: { theme: '*' } }),
     plugin('base'),
   ])
-  const graph = manager.getDependencyGraph()
+  const graph = await manager.getDependencyGraph()
   expect(graph.nodes.map(({ id }) => id)).toEqual(['base', 'top'])
   expect(graph.order).toEqual(['base', 'top'])
   expect(graph.edges.map(({ from, to, found }) => [from, to, found])).toEqual([

@@ -4,13 +4,13 @@ import type { PluginCategory } from '../definition/metadata.ts'
 import type { PluginHealth } from '../definition/health.ts'
 import { pluginNotInstalled } from '../errors/plugin-errors.ts'
 import { loadPart } from '../lifetime/load-part.ts'
-import { dependencyGraph, type DependencyGraph } from '../registry/dependency-graph.ts'
+import type { DependencyGraph } from '../registry/dependency-graph.ts'
 import { searchPlugins } from '../registry/plugin-search.ts'
 import type { Resolution } from '../registry/resolve.ts'
 import type { HostRooms } from './host-rooms.ts'
 import type { ManagerState, PluginInfo } from './plugin-info.ts'
-import { PluginSet, type InstallationSource } from './plugin-set.ts'
-import { manifestOf } from './plugin-views.ts'
+import type { InstallationSource } from './installation-source.ts'
+import { PluginSet } from './plugin-set.ts'
 
 /** Which plugins `listPlugins` lists; all conditions hold. */
 export type PluginFilter = Partial<Pick<PluginInfo, 'status' | 'category' | 'enabled' | 'origin'>>
@@ -65,8 +65,8 @@ export abstract class PluginDirectory {
   }
 
   /** Who depends on whom, and in which order they come up. Plugins that are turned off or failed are not in it. */
-  getDependencyGraph(): DependencyGraph {
-    return dependencyGraph(this.#standing().map(manifestOf))
+  async getDependencyGraph(): Promise<DependencyGraph> {
+    return (await this.plugins.installation()).graph(this.#standing())
   }
 
   /** What would stand in the way if those that are there were installed now, as a set; or their order. */

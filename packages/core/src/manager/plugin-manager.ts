@@ -10,7 +10,7 @@ import { nobody } from './installer.ts'
 import { ListedPlugins } from './listed-plugins.ts'
 import { configured, fromCode, type Candidate } from './planned-plugin.ts'
 import type { PluginInfo } from './plugin-info.ts'
-import type { InstallationSource } from './plugin-set.ts'
+import type { InstallationSource } from './installation-source.ts'
 import type { PluginSourcing } from './plugin-sourcing.ts'
 
 /** A plugin, or what a loader knows it by. */

@@ -1,9 +1,10 @@
 import type { AnyPlugin } from '../definition/plugin.ts'
 import { managerDestroyed, pluginsFailed } from '../errors/plugin-errors.ts'
 import type { PermissionRegistry } from '../permissions/permission-registry.ts'
-import type { Resolution } from '../registry/resolve.ts'
 import type { HostRooms } from './host-rooms.ts'
+import type { Installation, InstallationSource } from './installation-source.ts'
 import { bringUp, dependenciesOf } from './bring-up.ts'
+import { dependentsOf } from './dependents.ts'
 import type { Candidate, PlannedPlugin } from './planned-plugin.ts'
 import type { PluginInstance } from './plugin-instance.ts'
 
@@ -17,22 +18,6 @@ export interface Arrival {
   /** What these are a way back from; told when they are up. */
   readonly failure?: unknown
 }
-
-/** What puts plugins on a host. Half of the manager, and not needed before the first plugin comes. */
-export interface Installation {
-  readonly permissions: PermissionRegistry
-  /** @throws as `planInstallation` */
-  plan(
-    candidates: readonly Candidate[],
-    there: ReadonlySet<string>,
-    standing: readonly AnyPlugin[],
-  ): Promise<readonly PlannedPlugin[]>
-  create(planned: PlannedPlugin): PluginInstance
-  resolve(plugins: readonly AnyPlugin[]): Promise<Resolution>
-}
-
-/** The installation, or what loads it. */
-export type InstallationSource = Installation | (() => Promise<Installation>)
 
 /** The plugins that are on a host, in the order of initialising. Takes them up and down; one call at a time. */
 export class PluginSet {
@@ -72,20 +57,7 @@ export class PluginSet {
 
   /** Those that need the plugin, also as a peer, and are not turned off; directly or through others. With `failedToo`, also those that did not come up. */
   dependentsOf(id: string, failedToo = false): readonly string[] {
-    // Peers may need each other.
-    const found = new Set([id])
-    const visit = (needed: string): void => {
-      for (const { id: each, status, enabled, definition } of this.#instances.values()) {
-        if (found.has(each) || !enabled || (status === 'error' && !failedToo)) continue
-        const { dependencies, metadata } = definition
-        if (!Object.hasOwn({ ...dependencies, ...metadata.peerPlugins }, needed)) continue
-        found.add(each)
-        visit(each)
-      }
-    }
-    visit(id)
-    found.delete(id)
-    return [...found]
+    return dependentsOf(id, this.all(), failedToo)
   }
 
   /** Finds out how to install plugins where `leaving` are gone. @throws as `planInstallation` */
@@ -95,7 +67,7 @@ export class PluginSet {
   ): Promise<readonly PlannedPlugin[]> {
     const there = this.all().filter(({ id, status }) => status !== 'error' && !leaving.has(id))
     // Waiting where nothing is to be loaded would start plugins a microtask late.
-    const installation = this.#loaded() ?? (await this.installation())
+    const installation = this.loaded ?? (await this.installation())
     return installation.plan(
       candidates.map((each) => ({ ...each, enabled: each.enabled ?? this.#isOn(each) })),
       new Set(there.map(({ id }) => id)),
@@ -224,10 +196,11 @@ export class PluginSet {
 
   /** The rights of the plugins that are here. */
   get permissions(): PermissionRegistry | undefined {
-    return this.#loaded()?.permissions
+    return this.loaded?.permissions
   }
 
-  #loaded(): Installation | undefined {
+  /** What puts plugins on a host, where it is at hand. */
+  get loaded(): Installation | undefined {
     return typeof this.#installation === 'function' ? undefined : this.#installation
   }
 
