@@ -1,5 +1,8 @@
+import { getEventListeners } from 'node:events'
+import { createServer, type RequestListener, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { runInNewContext } from 'node:vm'
-import { describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { settle } from '../../test/fake-clock.ts'
 import { deferred, errorOf, holder, plugin, quietManager } from '../../test/plugins.ts'
 import type { Permission, PermissionPolicy, PermissionRequest } from '../index.ts'
@@ -38,14 +41,14 @@ describe('permissions', () => {
   })
 
   test('that are required and refused keep the plugin from running, torn down', async () => {
+    const rights = { requiredPermissions: ['download'], optionalPermissions: ['methods:register'] } as const
     const { manager, errors } = quietManager({ permissions: () => false })
-    const error = await errorOf(() =>
-      manager.installPlugin(plugin('acme', { requiredPermissions: ['download'], methods: ['work'] })),
-    )
+    const error = await errorOf(() => manager.installPlugin(plugin('acme', { ...rights, methods: ['work'] })))
     expect(error).toMatchObject({ code: 'GK_PERMISSION_DENIED', pluginId: 'acme' })
     expect(manager.getPlugin('acme')?.status).toBe('error')
     expect(errors).toMatchObject([{ phase: 'install', code: 'GK_PERMISSION_DENIED' }])
-    await manager.installPlugin(plugin('other', { methods: ['work'] }))
+    const other = plugin('other', { optionalPermissions: ['methods:register'], methods: ['work'] })
+    await manager.installPlugin(other)
   })
 
   test('a policy that throws keeps the plugin from running, and is reported', async () => {
@@ -228,6 +231,19 @@ describe('events', () => {
     expect([calls.length, manager.events.count()]).toEqual([6, before])
   })
 
+  test('subscriptions leave nothing on their signal, however they end', async () => {
+    const { manager, context } = await contextWith(['events:subscribe'])
+    const { signal } = new AbortController()
+    for (let time = 0; time < 100; time += 1) context.on('data:*', () => {}, { signal })()
+    expect(getEventListeners(signal, 'abort')).toEqual([])
+    context.on('data:*', () => {}, { signal, once: true })
+    context.on('data:*', () => {}, { signal })
+    manager.events.emit({ type: 'data:replace', payload: { rows: 0 } })
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1)
+    await manager.uninstallPlugin('acme')
+    expect(getEventListeners(signal, 'abort')).toEqual([])
+  })
+
   test('handlers that fail are charged to the plugin, however they fail', async () => {
     const { manager, context, errors } = await contextWith(['events:subscribe'])
     const error = new Error('no')
@@ -298,6 +314,54 @@ describe('fetch', () => {
     await manager.uninstallPlugin('acme')
     expect(inits[0]?.signal?.aborted).toBe(true)
     expect((await errorOf(() => context.fetch('https://api.example.com/'))).code).toBe('GK_CONTEXT_CLOSED')
+  })
+
+  describe('that is redirected', () => {
+    const servers: Server[] = []
+    afterEach(() => {
+      for (const server of servers.splice(0)) server.close().closeAllConnections()
+    })
+    async function serve(answer: RequestListener): Promise<string> {
+      const server = createServer(answer)
+      servers.push(server)
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+      return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    }
+
+    test('gives nothing of an origin that was not granted', async () => {
+      const secret = await serve((_, response) => response.end('secret'))
+      const open = await serve(({ url }, response) => {
+        if (url === '/away') response.writeHead(302, { location: `${secret}/path` })
+        if (url === '/within') response.writeHead(302, { location: '/here' })
+        response.end('open')
+      })
+      const { manager, context } = await contextWith([`network:${open}`], { fetch: pageFetch })
+      expect(await (await context.fetch(`${open}/within`)).text()).toBe('open')
+      expect(await errorOf(() => context.fetch(`${open}/away`))).toMatchObject({
+        code: 'GK_PERMISSION_DENIED',
+        message: `plugin 'acme' lacks the permission 'network:${secret}'`,
+      })
+      expect(manager.permissionAudit.violations('acme')).toMatchObject([{ permission: `network:${secret}` }])
+      expect(await (await context.fetch(`${open}/away`, { redirect: 'manual' })).text()).toBe('open')
+      manager.grantPermission('acme', `network:${secret}` as Permission)
+      expect(await (await context.fetch(`${open}/away`)).text()).toBe('secret')
+    })
+
+    test('lets go of the body', async () => {
+      const cancelled = vi.fn<() => Promise<never>>(() => Promise.reject(new Error('no')))
+      const response = new Response(new ReadableStream({ cancel: cancelled }))
+      Object.defineProperties(response, {
+        redirected: { value: true },
+        url: { value: 'https://other.example.com/' },
+      })
+      const { context } = await contextWith(['network:https://api.example.com'], {
+        fetch: () => Promise.resolve(response),
+      })
+      const error = await errorOf(() => context.fetch('https://api.example.com'))
+      expect(error.message).toContain("'network:https://other.example.com'")
+      expect(cancelled).toHaveBeenCalledTimes(1)
+      await settle()
+    })
   })
 
   test('the page’s own origin is self', () => {

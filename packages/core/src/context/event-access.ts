@@ -21,8 +21,12 @@ export function subscribe<TPattern extends EventPattern>(
     if (once) undo()
     call(view === undefined ? event : view.projectEvent(event))
   }
-  const undo = scope.add(bus.on(pattern, receive, priority === undefined ? {} : { priority }, pluginId))
-  signal?.addEventListener('abort', undo, { once: true, signal: scope.signal })
+  const unsubscribe = bus.on(pattern, receive, priority === undefined ? {} : { priority }, pluginId)
+  const undo = scope.add(() => {
+    signal?.removeEventListener('abort', undo)
+    unsubscribe()
+  })
+  signal?.addEventListener('abort', undo)
   return undo
 }
 

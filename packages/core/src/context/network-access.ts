@@ -11,9 +11,17 @@ export async function fetchFor(
   const page = pageAddress()
   const target = addressOf(pluginId, input, page)
   const signals = init.signal ? [scope.signal, init.signal] : [scope.signal]
-  return guard.out('fetch', networkPermission(target, page), () =>
+  const response = await guard.out('fetch', networkPermission(target, page), () =>
     rooms.fetch(target, { ...init, signal: AbortSignal.any(signals) }),
   )
+  if (!response.redirected) return response
+  try {
+    return guard.out('fetch', networkPermission(new URL(response.url), page), () => response)
+  } catch (error) {
+    // The answer of an address that the plugin may not reach.
+    response.body?.cancel().catch(() => {})
+    throw error
+  }
 }
 
 function addressOf(pluginId: string, input: string | URL, page: string | undefined): URL {

@@ -21,7 +21,12 @@ export function rowsOf(view: TableView | undefined, { guard }: ContextOwner): Pl
   return {
     get: (rowId) => use('get', 'state:read', (table) => table.getRow(rowId)),
     create: (row, index) => use('create', 'rows:create', (table) => table.createRow(row, index)),
-    update: (rowId, change) => use('update', 'rows:update', (table) => table.updateRow(rowId, change)),
+    update: (rowId, change) =>
+      use('update', 'rows:update', (table) => {
+        const update = (): void => table.updateRow(rowId, change)
+        // A recipe is shown the whole row.
+        return typeof change === 'function' ? guard.out('rows.update', 'state:read', update) : update()
+      }),
     delete: (rowId) => use('delete', 'rows:delete', (table) => table.deleteRow(rowId)),
     query: (options = {}) => use('query', 'state:read', (table) => table.query(options)),
   }

@@ -15,7 +15,7 @@ export interface PluginRows {
   get(rowId: string): RowValues | undefined
   /** Adds a row (default: at the end) and returns its id. Needs `rows:create`. */
   create(row: RowValues, index?: number): string
-  /** Needs `rows:update`. Throws `GK_ROW_NOT_FOUND`. */
+  /** Needs `rows:update`; with a recipe, which is shown the row, `state:read` too. Throws `GK_ROW_NOT_FOUND`. */
   update(rowId: string, change: RowChange): void
   /** Needs `rows:delete`. Throws `GK_ROW_NOT_FOUND`. */
   delete(rowId: string): void
@@ -78,7 +78,10 @@ export interface EnhancedPluginContext<
 
   /** The table's state now, in O(1). Needs `state:read`. */
   getTableState(): TableSnapshot
-  /** Changes state slices by an immer recipe; each changed slice becomes an operation. Needs `state:write`. */
+  /**
+   * Changes state slices by an immer recipe; each changed slice becomes an operation. Needs `state:write`,
+   * and `state:read`, because the recipe is shown all slices.
+   */
   updateTableState(recipe: (draft: TableState_All) => TableState_All | void): void
 
   /**
@@ -95,7 +98,11 @@ export interface EnhancedPluginContext<
   setTimeout(run: () => void, milliseconds: number): Undo
   /** As the global one, but ends with the plugin. Returns its undo. */
   setInterval(run: () => void, milliseconds: number): Undo
-  /** As the global one, but aborts with the plugin. Needs `network:<origin>`, or `network:self` on the page's own. */
+  /**
+   * As the global one, but aborts with the plugin. Needs `network:<origin>`, or `network:self` on the page's own.
+   * After a redirect the last address needs it too, before the response is given; all the requests were made by
+   * then, and those in between are not seen.
+   */
   fetch(input: string | URL, init?: RequestInit): Promise<Response>
   /** Hands a file to the user. Needs `download`. */
   download(fileName: string, content: Blob): void

@@ -90,7 +90,10 @@ export type PayloadOf<TType extends string, TEvents extends object = object> = T
     ? EventPayloads[TType]
     : unknown
 
-/** Something that happened. Frozen, and made of what can be cloned. */
+/**
+ * Something that happened, made of what can be cloned. The event and its payload are frozen; what is inside of
+ * the payload is not, because it may be the application's own data: change none of it.
+ */
 export type GridKitEvent<
   TType extends string = string,
   TEvents extends object = object,

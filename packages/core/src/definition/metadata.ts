@@ -3,9 +3,15 @@ export type PluginCategory = 'data' | 'ui' | 'export' | 'analytics' | 'collabora
 /** What a plugin costs to use. */
 export type PluginPricing = 'free' | 'freemium' | 'paid'
 
-/** Who a plugin is. `id`, `name`, `version` and `category` are what the host works with; the rest is shown. */
+/**
+ * Who a plugin is. `id`, `name`, `version` and `category` are what the host works with, and required; the rest
+ * may be left out, author, description, tags, core version and license too. It is shown where it is there.
+ */
 export interface EnhancedPluginMetadata<TId extends string = string> {
-  /** Unique among the plugins of a table, such as `@acme/outliers`. Also the namespace of its own events. */
+  /**
+   * Unique among the plugins of a table, such as `@acme/outliers`. Also the namespace of its own events.
+   * `user`, `api`, `host` and numbers are reserved.
+   */
   readonly id: TId
   readonly name: string
   /** Semantic version, `X.Y.Z`. */

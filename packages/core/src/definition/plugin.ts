@@ -31,7 +31,7 @@ interface PluginManifest<
   readonly resourceLimits?: ResourceLimits
   /** Among plugins that don't depend on each other, higher initialises first. Default 0. */
   readonly priority?: number
-  /** Methods that are on the table from the first render; calls wait until the plugin runs. */
+  /** Methods that are on the table from the first render; calls wait until the plugin runs. Needs `methods:register`. */
   readonly methods?: readonly string[]
   /**
    * JSON Schema of the configuration. Its defaults are filled in; a configuration

@@ -45,4 +45,11 @@ describe('MethodRegistry', () => {
     registry.declare('other', ['audit.clear', 'exporter'])
     expect(registry.names()).toEqual(['export', 'audit.query', 'audit.clear', 'exporter'])
   })
+
+  test('refuses what would make a promise of the table, or of a group of methods', () => {
+    const registry = new MethodRegistry()
+    for (const name of ['then', 'audit.then'])
+      expect(() => registry.declare('acme', [name])).toThrow(`can't register '${name}'`)
+    expect(registry.names()).toEqual([])
+  })
 })

@@ -73,7 +73,10 @@ export class MethodRegistry {
 
   #hold(owner: string, name: string): MethodEntry {
     const known = this.#entries.get(name)
-    const refused = known === undefined ? this.#taken(name) || this.#nests(name) : known.owner !== owner
+    // Whoever awaits a table, or a group of methods, would call it.
+    const thenable = name.split('.').includes('then')
+    const free = !thenable && !this.#taken(name) && !this.#nests(name)
+    const refused = known === undefined ? !free : known.owner !== owner
     if (refused) throw methodExists(owner, name)
     const entry = known ?? { owner, holders: 0, call: undefined }
     entry.holders += 1

@@ -13,13 +13,20 @@ export interface PermissionAuditEntry {
   /** Counts up from 1, over the life of the host. */
   readonly id: number
   readonly pluginId: string
+  /**
+   * The right. Of a plugin that has 200 entries already, further uses and requests that have no entry
+   * yet are counted by area: `events:(others)`, `network:(others)`, and `(others)` for what is of no area.
+   */
   readonly permission: string
   readonly action: PermissionAction
   /** Whether the plugin had the right after it: false for a revoke. */
   readonly allowed: boolean
   /** Why not, where it was refused. */
   readonly reason?: DenialReason
-  /** How often. More than 1 for uses, and for requests that were refused without the policy being asked. */
+  /**
+   * How often. More than 1 for uses, for requests that were refused without the policy being asked, and for
+   * what is counted by area.
+   */
   readonly count: number
   /** Milliseconds since the epoch. */
   readonly firstAt: number
@@ -42,7 +49,11 @@ export interface PermissionAuditFilter {
   readonly limit?: number | undefined
 }
 
-/** Who asked for, got, used and lost which right. To be read only; it keeps the newest entries of one host. */
+/**
+ * Who asked for, got, used and lost which right. To be read only; it keeps the newest entries of one host. Where
+ * there is no more room, the plugin with most entries loses its oldest: none can wash away what others did, nor,
+ * by names that it makes up, what it did itself.
+ */
 export interface PermissionAudit {
   /** The entries, as they are now, the newest entry first. */
   query(filter?: PermissionAuditFilter): readonly PermissionAuditEntry[]

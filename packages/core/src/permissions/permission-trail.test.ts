@@ -20,40 +20,49 @@ function trailOf(size = 100) {
 describe('the ring', () => {
   const fact = record({
     kind: constantFrom('use', 'use', 'request', 'request', 'grant', 'asked'),
-    plugin: constantFrom('a', 'b'),
+    plugin: constantFrom('a', 'b', 'c'),
     permission: constantFrom('download', 'state:read', 'state:write'),
     reason: constantFrom(undefined, 'refused', 'revoked'),
     remembers: integer({ min: 0, max: 1 }),
   } as const)
 
-  test('keeps the newest entries, and each count as long as its entry', () => {
+  interface ModelEntry {
+    readonly plugin: string
+    readonly key: string
+    readonly counted: boolean
+    count: number
+    kept: boolean
+  }
+
+  test('is as long as told, counts while an entry is kept, and loses the oldest of who has most', () => {
     assert(
       property(integer({ min: 1, max: 6 }), array(fact, { maxLength: 60 }), (size, facts) => {
         const { trail, audit, grant } = trailOf(size)
         const remembered = new Map<string, CountedEntry>()
-        const model: { key: string; count: number; counted: boolean }[] = []
-        let evicted = 0
+        /** The entry of an id is at `id - 1`. */
+        const model: ModelEntry[] = []
         for (const { kind, plugin, permission, reason, remembers } of facts) {
           const action = kind === 'asked' ? 'request' : kind
           const key = [action, plugin, permission, kind === 'grant' ? undefined : reason].join(' ')
           const counted = kind === 'use' || kind === 'request'
-          const same = counted ? model.find((entry) => entry.counted && entry.key === key) : undefined
+          const same = model.find((entry) => counted && entry.kept && entry.counted && entry.key === key)
           if (kind === 'grant') grant(plugin, permission)
           else if (kind === 'asked') {
-            const fact = {
-              pluginId: plugin,
-              permission,
-              action: 'request',
-              allowed: reason === undefined,
-            } as const
-            trail.record(reason === undefined ? fact : { ...fact, reason })
+            const asked = { pluginId: plugin, permission, action: 'request' } as const
+            trail.record(
+              reason === undefined ? { ...asked, allowed: true } : { ...asked, allowed: false, reason },
+            )
           } else {
             const known = remembers === 1 ? remembered.get(key) : undefined
             remembered.set(key, trail.count(known, plugin, permission, kind, reason))
           }
           if (same) same.count += 1
-          else model.push({ key, count: 1, counted })
-          if (model.length > size) evicted += model.shift()?.count ?? 0
+          else model.push({ plugin, key, count: 1, counted, kept: true })
+          expectOneLost(
+            model,
+            audit.query().map(({ id }) => id),
+            size,
+          )
         }
         const kept = audit.query().toReversed()
         expect(
@@ -61,11 +70,92 @@ describe('the ring', () => {
             [action, pluginId, permission, reason].join(' '),
             count,
           ]),
-        ).toEqual(model.map(({ key, count }) => [key, count]))
-        expect(kept.reduce((sum, { count }) => sum + count, evicted)).toBe(facts.length)
+        ).toEqual(model.filter((entry) => entry.kept).map(({ key, count }) => [key, count]))
       }),
       { numRuns: 500 },
     )
+  })
+
+  /** Marks what the audit has lost. */
+  function expectOneLost(model: readonly ModelEntry[], ids: readonly number[], size: number): void {
+    const before = model.filter(({ kept }) => kept)
+    const lost = before.filter((entry) => !ids.includes(model.indexOf(entry) + 1))
+    expect([ids.length, lost.length]).toEqual([
+      Math.min(size, before.length),
+      Math.max(0, before.length - size),
+    ])
+    for (const entry of lost) {
+      const ofPlugin = (plugin: string): ModelEntry[] => before.filter((each) => each.plugin === plugin)
+      expect(ofPlugin(entry.plugin)[0]).toBe(entry)
+      for (const { plugin } of before)
+        expect(ofPlugin(plugin).length).toBeLessThanOrEqual(ofPlugin(entry.plugin).length)
+      entry.kept = false
+    }
+  }
+
+  test.each([100, 10_000])('of %d is not washed by a plugin that makes names up', (size) => {
+    const { audit, use, grant, trail } = trailOf(size)
+    use('quiet', 'download', 'undeclared')
+    grant('quiet', 'state:read')
+    for (let time = 0; time < 10_001; time += 1) {
+      use('loud', `events:emit:loud${time}:x`, 'undeclared')
+      use('loud', `made-up-${time}`, 'undeclared')
+      trail.record({
+        pluginId: 'loud',
+        permission: `messages:send:p${time}`,
+        action: 'request',
+        allowed: false,
+        reason: 'refused',
+      })
+      trail.count(undefined, 'loud', `network:https://a${time}.com`, 'request', 'undeclared')
+    }
+    expect(audit.violations('quiet')).toHaveLength(1)
+    expect(audit.query({ plugin: 'quiet', action: 'grant' })).toHaveLength(1)
+  })
+
+  test('counts what one plugin does beyond 200 entries by area', () => {
+    const { audit, use, trail } = trailOf(10_000)
+    for (let time = 0; time < 200; time += 1) use('loud', `events:emit:a:x${time}`, 'undeclared')
+    const asked = { pluginId: 'loud', action: 'request', allowed: false, reason: 'refused' } as const
+    for (let time = 0; time < 1000; time += 1) {
+      use('loud', `events:emit:b:x${time}`, 'undeclared')
+      use('loud', `columns:read:label ${time}`, 'undeclared')
+      use('loud', `network:https://a${time}.com`, 'undeclared')
+      use('loud', `made-up:${time}`, 'undeclared')
+      use('loud', 'download')
+      trail.record({ ...asked, permission: `messages:send:p${time}` })
+    }
+    use('loud', 'events:emit:a:x7', 'undeclared')
+    expect(
+      audit
+        .query({ plugin: 'loud' })
+        .slice(0, 7)
+        .map(({ permission, action, count }) => `${action} ${permission} ${count}`),
+    ).toEqual([
+      'request messages:(others) 1000',
+      'use download:(others) 1000',
+      'use (others) 1000',
+      'use network:(others) 1000',
+      'use columns:(others) 1000',
+      'use events:(others) 1000',
+      'use events:emit:a:x199 1',
+    ])
+    expect(audit.query({ permission: 'events:emit:a:x7' })).toMatchObject([{ count: 2 }])
+    expect(audit.query()).toHaveLength(206)
+  })
+
+  test('goes on counting a use where it was counted with others', () => {
+    const { audit, use, trail } = trailOf(1000)
+    for (let time = 0; time < 300; time += 1) use('loud', `events:emit:a:x${time}`)
+    const counted = use('loud', 'events:emit:b:x')
+    expect(trail.count(counted, 'loud', 'events:emit:b:x', 'use', undefined)).toBe(counted)
+    expect(audit.query({ permission: 'events:(others)' })).toMatchObject([{ count: 102 }])
+  })
+
+  test('does not count what the application decides with others', () => {
+    const { audit, grant } = trailOf(1000)
+    for (let time = 0; time < 300; time += 1) grant('a', `messages:send:p${time}`)
+    expect(audit.query()).toHaveLength(300)
   })
 
   test('counts a use anew once its entry fell out', () => {

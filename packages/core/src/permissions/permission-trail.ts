@@ -3,6 +3,7 @@ import type { DenialReason } from '../errors/context-errors.ts'
 import type { Clock } from '../lifetime/clock.ts'
 import type { Undo } from '../lifetime/scope.ts'
 import { isThenable } from '../lifetime/thenable.ts'
+import { AuditEntries, type CountedEntry } from './audit-entries.ts'
 import { auditAsCsv, auditAsJson } from './permission-audit-export.ts'
 import type {
   PermissionAction,
@@ -11,11 +12,7 @@ import type {
   PermissionAuditFilter,
 } from './permission-audit.ts'
 
-/** An entry that goes on counting as long as it is kept. */
-export interface CountedEntry extends PermissionAuditEntry {
-  count: number
-  lastAt: number
-}
+export type { CountedEntry } from './audit-entries.ts'
 
 interface Fact {
   readonly pluginId: string
@@ -30,6 +27,10 @@ interface Listener {
   readonly tell: (entry: PermissionAuditEntry) => unknown
 }
 
+/** A plugin that has so many entries gets no more for each name that it makes up. */
+const mostOwn = 200
+const areas =
+  /^(state|rows|events|hooks|middleware|methods|messages|services|storage|ui|network|download|clipboard|columns)(?=:|$)/
 /** Where listeners that cause entries by each entry are cut. */
 const mostAtOnce = 1000
 
@@ -48,13 +49,11 @@ export class PermissionTrail {
     export: (format) => (format === 'csv' ? auditAsCsv : auditAsJson)(this.#query()),
     subscribe: (listener) => this.#subscribe(listener),
   })
-  /** A ring: the entry of an id is at `(id - 1) % size`. */
-  readonly #entries: CountedEntry[] = []
+  readonly #entries: AuditEntries
   readonly #counted = new Map<string, CountedEntry>()
   readonly #listeners = new Set<Listener>()
   /** What the listeners are being told, and what came while they were. */
   readonly #untold: PermissionAuditEntry[] = []
-  readonly #size: number
   readonly #clock: Clock
   readonly #report: Report
   #lastId = 0
@@ -62,14 +61,15 @@ export class PermissionTrail {
   #taskTime: number | undefined
 
   constructor({ size = 10_000, clock, report }: PermissionTrailOptions) {
-    this.#size = Math.max(1, Math.floor(size))
+    this.#entries = new AuditEntries(Math.max(1, Math.floor(size)))
     this.#clock = clock
     this.#report = report
   }
 
-  /** Writes a decision, as an entry of its own. */
+  /** Writes a decision, as an entry of its own unless the plugin asks for too much. */
   record(fact: Fact): void {
-    this.#tell(this.#add(fact))
+    if (fact.action === 'request' && this.#hasMost(fact.pluginId)) this.#countWithOthers(fact)
+    else this.#tell(this.#add(fact))
   }
 
   /**
@@ -83,17 +83,32 @@ export class PermissionTrail {
     action: PermissionAction,
     reason: DenialReason | undefined,
   ): CountedEntry {
-    if (known === undefined || known.id <= this.#lastId - this.#size) {
+    if (known === undefined || known.id === 0) {
       const allowed = reason === undefined
       const fact = { pluginId, permission, action, allowed, ...(!allowed && { reason }) }
       known = this.#counted.get(keyOf(fact))
-      if (known === undefined) return this.#startCount(fact)
+      if (known === undefined)
+        return this.#hasMost(pluginId) ? this.#countWithOthers(fact) : this.#startCount(fact)
     }
-    known.count += 1
-    known.lastAt = this.#taskTime ?? this.#readClock()
+    return this.#countOn(known)
+  }
+
+  #countOn(entry: CountedEntry): CountedEntry {
+    entry.count += 1
+    entry.lastAt = this.#taskTime ?? this.#readClock()
     // A listener that repeats what it is told of would never come to an end.
-    if (reason !== undefined && this.#untold.length === 0) this.#tell(known)
-    return known
+    if (!entry.allowed && this.#untold.length === 0) this.#tell(entry)
+    return entry
+  }
+
+  #hasMost(pluginId: string): boolean {
+    return this.#entries.countOf(pluginId) >= mostOwn
+  }
+
+  #countWithOthers(fact: Fact): CountedEntry {
+    const ofKind = { ...fact, permission: areaOf(fact.permission) }
+    const known = this.#counted.get(keyOf(ofKind))
+    return known === undefined ? this.#startCount(ofKind) : this.#countOn(known)
   }
 
   #startCount(fact: Fact): CountedEntry {
@@ -107,10 +122,11 @@ export class PermissionTrail {
     const id = (this.#lastId += 1)
     const now = this.#readClock()
     const entry: CountedEntry = { id, ...fact, count: 1, firstAt: now, lastAt: now }
-    const place = (id - 1) % this.#size
-    const evicted = this.#entries[place]
-    if (evicted && this.#counted.get(keyOf(evicted)) === evicted) this.#counted.delete(keyOf(evicted))
-    this.#entries[place] = entry
+    const evicted = this.#entries.add(entry)
+    if (evicted) {
+      if (this.#counted.get(keyOf(evicted)) === evicted) this.#counted.delete(keyOf(evicted))
+      evicted.id = 0
+    }
     return entry
   }
 
@@ -125,9 +141,8 @@ export class PermissionTrail {
     ...filter
   }: PermissionAuditFilter = {}): PermissionAuditEntry[] {
     const found: PermissionAuditEntry[] = []
-    for (let id = this.#lastId; id > 0 && found.length < limit; id -= 1) {
-      const entry = this.#entries[(id - 1) % this.#size]
-      if (entry?.id !== id) break
+    for (const entry of this.#entries.list().toReversed()) {
+      if (found.length >= limit) break
       if (matches(entry, filter)) found.push(Object.freeze({ ...entry }))
     }
     return found
@@ -165,6 +180,12 @@ export class PermissionTrail {
 /** Neither an action, a reason nor an id has a line end, so no two facts have the same key. */
 function keyOf({ action, reason, pluginId, permission }: Fact): string {
   return `${action}\n${reason ?? ''}\n${pluginId}\n${permission}`
+}
+
+/** All rights of the area in one; in `(others)`, what plugins made up of areas that there are not. */
+function areaOf(permission: string): string {
+  const [area] = areas.exec(permission) ?? []
+  return area === undefined ? '(others)' : `${area}:(others)`
 }
 
 function matches(

@@ -69,7 +69,13 @@ const watcher = (sigma?: number): AnyPlugin =>
       properties: { sigma: { type: 'number', default: 3, minimum: 1 } },
     },
     ...(sigma === undefined ? {} : { config: { sigma } }),
-    requiredPermissions: ['state:write', 'rows:update', 'events:subscribe', 'messages:send:visits'],
+    requiredPermissions: [
+      'state:read',
+      'state:write',
+      'rows:update',
+      'events:subscribe',
+      'messages:send:visits',
+    ],
     initialize(context) {
       config = context.config
       context.on('*', ({ type }) => void heard.push(type))
