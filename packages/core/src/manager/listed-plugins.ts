@@ -19,7 +19,7 @@ export abstract class ListedPlugins extends PluginDirectory {
   readonly #calls: WaitingCalls
   /** From one start to the next stop; another object each time. */
   #session: object | undefined
-  /** Stopped, and not started since: nobody comes up any more. */
+  /** Stopped, and not started since: what is listed does not come up. */
   #ended = false
 
   protected constructor(rooms: HostRooms, installation: InstallationSource) {
@@ -153,6 +153,7 @@ export abstract class ListedPlugins extends PluginDirectory {
 
   #isUnderWay(id: string): boolean {
     const status = this.getPlugin(id)?.status
-    return (status === 'unloaded' && !this.#ended) || status === 'loading' || status === 'initialized'
+    const comes = status === 'unloaded' && (!this.#ended || this.plugins.has(id))
+    return comes || status === 'loading' || status === 'initialized'
   }
 }

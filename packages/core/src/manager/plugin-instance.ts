@@ -46,10 +46,12 @@ export class PluginInstance {
   /** As the plugin sees it. */
   #config: unknown
   #storage: OwnedStorage | undefined
+  #opening: Promise<void> | undefined
   #entered = false
   #rights: PluginRights | undefined
   /** Changes of the configuration, one after the other. */
   readonly #changes = new WorkQueue()
+  #changing = 0
   #info: PluginInfo | undefined
   #shown: Partial<PluginProgress> = {}
 
@@ -194,7 +196,7 @@ export class PluginInstance {
   adoptConfig(given: unknown): void {
     if (!sameConfig(this.#given, given)) return
     this.#given = given
-    this.#config = this.planned.checkConfig(given).config
+    if (this.#changing === 0) this.#config = this.planned.checkConfig(given).config
   }
 
   /** Opens the storage of a plugin that got the right to it only now. Never rejects. */
@@ -213,20 +215,23 @@ export class PluginInstance {
    */
   takes(wanted: AnyPlugin): Promise<void> | undefined {
     if (wanted.metadata.version !== this.definition.metadata.version) return undefined
-    const { config } = this.planned.checkConfig(wanted.config)
     const same = sameConfig(this.#given, wanted.config)
-    if (same) this.#config = config
+    if (same) this.adoptConfig(wanted.config)
     else if (this.status !== 'running' || this.definition.onConfigChange === undefined) return undefined
     this.#given = wanted.config
-    return same ? Promise.resolve() : this.#changes.add(() => this.#change(wanted, config))
+    if (same) return Promise.resolve()
+    this.#changing += 1
+    return this.#changes.add(() => this.#change(wanted)).finally(() => (this.#changing -= 1))
   }
 
   /** People may have to be asked first; meanwhile the plugin goes on as it was. */
-  async #change(wanted: AnyPlugin, config: unknown): Promise<void> {
+  async #change(wanted: AnyPlugin): Promise<void> {
     await this.#claim(wanted)
     await this.rightsChanged()
     if (this.halted) return
     const previous = this.#config
+    // As it is by now: functions in it may have been replaced meanwhile.
+    const { config } = this.planned.checkConfig(this.#changing === 1 ? this.#given : wanted.config)
     this.#config = config
     await this.#end('onConfigChange', () =>
       this.definition.onConfigChange?.(config as never, previous as never),
@@ -253,7 +258,8 @@ export class PluginInstance {
   #openStorage(): Promise<void> | undefined {
     const allowed = this.#rooms.permissions.has(this.id, 'storage:use')
     if (!allowed || this.#storage !== undefined) return undefined
-    return this.#open()
+    this.#opening ??= this.#open().finally(() => (this.#opening = undefined))
+    return this.#opening
   }
 
   async #open(): Promise<void> {

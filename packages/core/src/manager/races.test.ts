@@ -217,6 +217,34 @@ describe('a person who is asked about a new configuration', () => {
   const listed = (config: number, rights: AnyPlugin['requiredPermissions']): AnyPlugin =>
     plugin('a', { config, requiredPermissions: rights ?? [], onConfigChange: () => {} })
 
+  test('decides when it takes effect, whatever is rendered meanwhile', async () => {
+    const answer = deferred<boolean>()
+    const { manager } = quietManager({
+      permissions: ({ permission }) => permission !== 'download' || answer.promise,
+    })
+    const heard: unknown[] = []
+    const held = holder('a', { config: { size: 1, format: () => 'one' } })
+    const listed = (size: number, format: () => string): AnyPlugin => ({
+      ...held.plugin,
+      config: { size, format },
+      requiredPermissions: size === 1 ? [] : ['download'],
+      onConfigChange: (next: { format: () => string }, previous: { size: number }) =>
+        void heard.push(next.format(), previous.size),
+    })
+    manager.setPlugins([listed(1, () => 'one')])
+    manager.start()
+    await manager.ready
+    manager.setPlugins([listed(2, () => 'two')])
+    await settle()
+    manager.setPlugins([listed(2, () => 'two, rendered again')])
+    await settle()
+    expect(held.context().config).toMatchObject({ size: 1 })
+    answer.resolve(true)
+    await manager.ready
+    expect(heard).toEqual(['two, rendered again', 1])
+    expect(held.context().config).toMatchObject({ size: 2 })
+  })
+
   test('holds up nobody else', async () => {
     const { manager } = quietManager({
       permissions: ({ permission }) => permission !== 'download' || (never() as never),
