@@ -24,6 +24,14 @@ export function rowNotEditable(rowId: string, reason: string): GridKitError {
   })
 }
 
+export function notPlainData(subject: string): GridKitError {
+  return new GridKitError({
+    code: 'GK_NOT_PLAIN_DATA',
+    message: `what the plugin gave for ${subject} is not plain data`,
+    hint: 'A plugin that may not see or change every column gives primitives, plain objects and arrays, Date, Map, Set and binary data; no functions, accessors, classes or cycles.',
+  })
+}
+
 export function recipeFailed(subject: string, cause: unknown): GridKitError {
   return new GridKitError({
     code: 'GK_RECIPE_FAILED',

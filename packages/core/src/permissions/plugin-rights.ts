@@ -88,7 +88,9 @@ export class PluginRights {
   /** Takes over what was decided of the plugin before, but for what it no longer claims. */
   inherit(before: PluginRights): void {
     const dropped = new Set(all(before.claims).filter((each) => !all(this.claims).includes(each)))
-    const kept = [...before.#decided].filter(([each, decision]) => decision === 'revoked' || !dropped.has(each))
+    const kept = [...before.#decided].filter(
+      ([each, decision]) => decision === 'revoked' || !dropped.has(each),
+    )
     // What was revoked is not given back by parts, unless a part was given back then.
     for (const [permission, decision] of kept) if (decision === 'revoked') this.decide(permission, decision)
     for (const [permission, decision] of kept) this.#decided.set(permission, decision)

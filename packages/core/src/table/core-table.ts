@@ -34,6 +34,8 @@ export interface CoreColumn {
     readonly accessorKey?: string | number
     readonly accessorFn?: unknown
     readonly getGroupingValue?: unknown
+    readonly filterFn?: unknown
+    readonly sortFn?: unknown
   }
   /** The group column it is in. */
   readonly parent?: CoreColumn

@@ -1,3 +1,4 @@
+import { filterFns, sortFns } from '@tanstack/table-core'
 import type { CoreColumn, CoreTable } from '../core-table.ts'
 import { isWithin, pathOf, type Path } from './path.ts'
 
@@ -10,8 +11,8 @@ export interface LabelledColumn {
   readonly path: Path | undefined
   /** Whether a function of the application computes its values. */
   readonly computed: boolean
-  /** Whether a function of the application names its groups. */
-  readonly named: boolean
+  /** Whether rows are filtered, sorted and grouped by its values alone, and by no function of the application. */
+  readonly plain: boolean
 }
 
 /** The columns of a table, or `undefined` when none is sensitive. */
@@ -19,16 +20,13 @@ export function labelledColumns(table: CoreTable): readonly LabelledColumn[] | u
   const columns = table.getAllFlatColumns()
   if (!columns.some(({ columnDef }) => columnDef.meta?.gridkit?.sensitivity !== undefined)) return undefined
   const own = columns.map((column) => ({ labels: ownLabels(column), path: pathIn(column) }))
-  return columns.map((column, at) => {
+  return columns.map(({ id, columnDef }, at) => {
     const path = own[at]?.path
     const inherited = own.filter((other) => path && other.path && isWithin(path, other.path))
-    return {
-      id: column.id,
-      labels: [...new Set([...(own[at]?.labels ?? []), ...inherited.flatMap(({ labels }) => labels)])],
-      path,
-      computed: column.columnDef.accessorFn !== undefined,
-      named: column.columnDef.getGroupingValue !== undefined,
-    }
+    const labels = [...(own[at]?.labels ?? []), ...inherited.flatMap((other) => other.labels)]
+    const computed = columnDef.accessorFn !== undefined
+    const plain = path !== undefined && !computed && isOrdinary(columnDef, table)
+    return { id, labels: [...new Set(labels)], path, computed, plain }
   })
 }
 
@@ -43,4 +41,17 @@ function ownLabels(column: CoreColumn): string[] {
 
 function pathIn({ columnDef: { accessorKey } }: CoreColumn): Path | undefined {
   return accessorKey === undefined ? undefined : pathOf(accessorKey)
+}
+
+/** TanStack's own functions read the value of their column and nothing else of a row. */
+const known = new Set<unknown>(['auto', undefined, ...Object.values(filterFns), ...Object.values(sortFns)])
+
+function isOrdinary(
+  { getGroupingValue, filterFn, sortFn }: CoreColumn['columnDef'],
+  { options }: CoreTable,
+): boolean {
+  const registered = options['features'] as Readonly<Record<string, Readonly<Record<string, unknown>>>>
+  const isKnown = (given: unknown, registry: string): boolean =>
+    known.has(given) || (typeof given === 'string' && known.has(registered[registry]?.[given]))
+  return getGroupingValue === undefined && isKnown(filterFn, 'filterFns') && isKnown(sortFn, 'sortFns')
 }

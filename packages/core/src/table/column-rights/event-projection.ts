@@ -1,11 +1,17 @@
 import type { GridKitEvent } from '../../definition/events.ts'
 import { operationOfSlice } from '../operations/state-slices.ts'
+import { differences } from './difference.ts'
 import { isObject } from './path.ts'
 import type { RowProjection } from './row-projection.ts'
-import { projectSlice, stateShapes, type Names } from './state-shapes.ts'
-import { withheld } from './visible-value.ts'
 
 type Payload = Readonly<Record<string, unknown>>
+
+/** What shows a part of the table as a plugin may see it. */
+interface Restriction {
+  readonly rows: RowProjection
+  slice(name: string, value: unknown): unknown
+  showAnywhere(value: unknown): unknown
+}
 
 /** The fields of the host's other events that name no column and quote no value. */
 const plainFields = [
@@ -37,72 +43,74 @@ export function tellsOfFailure({ type }: GridKitEvent): boolean {
 }
 
 /** The payload of an event, without what hidden columns have in it. Payloads may be anything: plugins emit too. */
-export function projectPayload(type: string, payload: unknown, rows: RowProjection, names: Names): unknown {
-  // What plugins say in their own words is theirs to answer for.
-  if (type.includes('/')) return payload
+export function projectPayload(type: string, payload: unknown, restriction: Restriction): unknown {
   const given: Payload = isObject(payload) ? payload : {}
-  if (type === 'row:create' || type === 'row:update' || type === 'row:delete') return projectRows(given, rows)
-  if (type === 'filter:apply') return projectFilters(given, names)
+  if (type === 'row:create' || type === 'row:update' || type === 'row:delete')
+    return projectRows(given, restriction)
+  if (type === 'filter:apply') return projectFilters(given, restriction)
   const slice = sliceOf[type]
-  if (slice !== undefined) return projectChange(slice, given, names)
-  if (/^(plugin|export|data):/.test(type)) return pickPlain(given)
-  return rows.showAnywhere(payload)
+  if (slice !== undefined) return projectChange(slice, given, restriction)
+  return /^(plugin|export|data):/.test(type) ? pickPlain(given) : restriction.showAnywhere(payload)
 }
 
-function projectRows(payload: Payload, rows: RowProjection): Payload {
+function projectRows(payload: Payload, { rows }: Restriction): Payload {
   const projected: Record<string, unknown> = pickPlain(payload)
   for (const field of ['row', 'before', 'after']) {
     const row = payload[field]
     if (isObject(row)) projected[field] = rows.project(row)
   }
-  const nested = new Set([payload['before'], payload['after']].flatMap((row) => fieldsOfSubRows(row, rows)))
-  for (const field of ['patches', 'inversePatches']) {
-    const patches = payload[field]
-    if (Array.isArray(patches))
-      projected[field] = Object.freeze(patches.flatMap((patch) => projectPatch(patch, rows, nested)))
-  }
+  if ('patches' in payload) projected['patches'] = patchesFrom(projected['before'], projected['after'])
+  if ('inversePatches' in payload)
+    projected['inversePatches'] = patchesFrom(projected['after'], projected['before'])
   return projected
 }
 
-function fieldsOfSubRows(row: unknown, rows: RowProjection): string[] {
-  if (!isObject(row)) return []
-  const subRows = rows.subRowsOf(row)
-  return subRows ? Object.keys(row).filter((key) => row[key] === subRows) : []
+/** Made of what is seen, and not of what was changed. */
+function patchesFrom(before: unknown, after: unknown): readonly object[] {
+  const patches = differences(before ?? {}, after ?? {}).map(({ op, path, value }) =>
+    Object.freeze(op === 'remove' ? { op, path } : { op: op === 'resize' ? 'replace' : op, path, value }),
+  )
+  return Object.freeze(patches)
 }
 
-function projectPatch(patch: unknown, rows: RowProjection, nested: ReadonlySet<string>): readonly object[] {
-  if (!isObject(patch) || !Array.isArray(patch['path'])) return []
-  const { op, value } = patch
-  const path = (patch['path'] as unknown[]).map((key) => (typeof key === 'number' ? key : String(key)))
-  // A patch of the whole row would need its counterpart; `before` and `after` say what changed.
-  if (path.length === 0 || nested.has(String(path[0])) || !rows.shows(path)) return []
-  if (!('value' in patch)) return [Object.freeze({ op, path })]
-  const shown = rows.showAt(path, value)
-  return shown === withheld ? [] : [Object.freeze({ op, path, value: shown })]
-}
-
-function projectFilters(payload: Payload, names: Names): Payload {
-  const filtersIn = (of: unknown): Payload => ({
-    filters: (isObject(of) && projectState('columnFilters', of['filters'], names)) || [],
-    // People search for what hidden columns hold.
-    globalFilter: undefined,
+function projectFilters(payload: Payload, restriction: Restriction): Payload {
+  const filters = (of: unknown): unknown =>
+    (isObject(of) && restriction.slice('columnFilters', of['filters'])) || []
+  // People search for what hidden columns hold.
+  const globalFilter = undefined
+  return whenRead({
+    filters: () => filters(payload),
+    globalFilter: () => globalFilter,
+    before: () => Object.freeze({ filters: filters(payload['before']), globalFilter }),
+    after: () => Object.freeze({ filters: filters(payload['after']), globalFilter }),
   })
-  return {
-    ...filtersIn(payload),
-    before: filtersIn(payload['before']),
-    after: filtersIn(payload['after']),
+}
+
+function projectChange(slice: string, payload: Payload, restriction: Restriction): Payload {
+  const fields = ['before', 'after'].filter((field) => field in payload)
+  return whenRead(
+    Object.fromEntries(fields.map((field) => [field, () => restriction.slice(slice, payload[field])])),
+  )
+}
+
+/** Nobody may ask, and there may be many rows that are selected. */
+function whenRead(fields: Readonly<Record<string, () => unknown>>): Payload {
+  const payload = {}
+  for (const [field, project] of Object.entries(fields)) {
+    let read: { readonly value: unknown } | undefined
+    const get = (): unknown => (read ??= { value: attempt(project) }).value
+    Object.defineProperty(payload, field, { enumerable: true, get })
   }
+  return payload
 }
 
-function projectChange(slice: string, payload: Payload, names: Names): Payload {
-  const before = projectState(slice, payload['before'], names)
-  const after = projectState(slice, payload['after'], names)
-  return { ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) }
-}
-
-function projectState(slice: string, value: unknown, names: Names): unknown {
-  const shape = stateShapes[slice]
-  return shape && projectSlice(shape, value, names)
+/** What the application throws when its rows are looked at is not for the plugin. */
+function attempt(run: () => unknown): unknown {
+  try {
+    return run()
+  } catch {
+    return undefined
+  }
 }
 
 function pickPlain(payload: Payload): Record<string, unknown> {

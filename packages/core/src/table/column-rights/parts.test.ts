@@ -1,31 +1,26 @@
 import { describe, expect, test } from 'vitest'
 import type { CoreTable } from '../core-table.ts'
 import { labelledColumns } from './column-labels.ts'
-import { pathsRead } from './paths-read.ts'
-import { mergeInto } from './row-merge.ts'
+import { applyDifference, differences } from './difference.ts'
+import { PlainCopier, sameData } from './plain-copy.ts'
 import { RowProjection } from './row-projection.ts'
-import { mergeSlice, settleSlice } from './state-merge.ts'
-import { projectSlice, stateShapes, type Shape } from './state-shapes.ts'
+import { mergeSlice, projectSlice, type Names } from './state-shapes.ts'
 
-const shapeOf = (slice: string): Shape => stateShapes[slice] ?? { kind: 'page' }
-const names = {
-  showsColumn: (id: string) => id !== 'ssn',
-  showsRow: (id: string) => !id.includes('ssn:'),
+const names: Names = {
+  showsColumn: (id) => (id === 'gone' ? undefined : id !== 'ssn'),
+  showsRow: (id) => !id.includes('ssn:'),
+  mayOrderBy: (id) => id !== 'ssn',
+  showAnywhere: (value) => value,
 }
-const table =
-  (options: object = {}): (() => CoreTable) =>
-  () =>
-    ({ options }) as unknown as CoreTable
-const projection = (shown: string[], hidden: string[], options?: object): RowProjection =>
+const projection = (shown: string[], hidden: string[]): RowProjection =>
   new RowProjection(
-    table(options),
     shown.map((path) => path.split('.')),
     hidden.map((path) => path.split('.')),
   )
 
 describe('labels', () => {
   const columnsOf = (...columns: object[]) =>
-    labelledColumns({ getAllFlatColumns: () => columns } as unknown as CoreTable)
+    labelledColumns({ getAllFlatColumns: () => columns, options: { features: {} } } as unknown as CoreTable)
   const meta = (sensitivity: string) => ({ gridkit: { sensitivity } })
 
   test('come from the column, its groups, and the columns its values lie in', () => {
@@ -99,36 +94,37 @@ describe('a projected row', () => {
     expect(rows.project({ name: 'x', firm: { name: 'Acme', boss: { name: 'x' } } })).toEqual({
       firm: { name: 'Acme', boss: {} },
     })
-    expect([rows.shows(['firm', 'name']), rows.shows(['firm', 'boss', 'name'])]).toEqual([true, false])
   })
 
-  test('has sub-rows as rows, where a column shows them', () => {
-    const rows = projection(['a', 'kids'], ['b'], { getSubRows: ({ kids }: { kids?: object[] }) => kids })
-    const kid = { a: 2, b: 'canary', c: 'not shown' }
-    expect(rows.project({ a: 1, b: 'canary', kids: [kid] })).toEqual({ a: 1, kids: [{ a: 2 }] })
+  test('shows no value twice where one column lies in another, and none of a list that is a way', () => {
+    expect(
+      projection(['a', 'a.b', 'list.0', 'text.length'], []).project({ a: { b: 1 }, list: [{}], text: 'x' }),
+    ).toEqual({
+      a: { b: 1 },
+      list: { 0: {} },
+    })
+  })
+
+  test('keeps unchanged rows when there are others', () => {
+    const rows = projection(['a'], ['b'])
+    const [one, two] = [{ a: 1 }, { a: 2 }]
+    const before = rows.projectAll([one, two])
+    const after = rows.projectAll([one, { a: 3 }, two])
+    expect([after[0] === before[0], after[2] === before[1], after[1]]).toEqual([true, true, { a: 3 }])
   })
 })
 
 describe('state slices', () => {
-  const resizing = {
-    columnSizingStart: [
-      ['ssn', 1],
-      ['name', 2],
-    ],
-    isResizingColumn: 'ssn',
-    startSize: 1,
-  }
   const range = { anchorColumnId: 'name', focusColumnId: 'ssn', anchorRowId: '1', focusRowId: '2' }
 
   test.each([
     ['cellSelection', [range, { ...range, focusColumnId: 'age' }], [{ ...range, focusColumnId: 'age' }]],
-    ['columnResizing', resizing, { columnSizingStart: [['name', 2]], isResizingColumn: false, startSize: 1 }],
     ['pagination', { pageIndex: 1, pageSize: 2, more: 'canary' }, { pageIndex: 1, pageSize: 2 }],
     ['expanded', true, true],
     ['sorting', 'canary', undefined],
     ['columnPinning', 'canary', undefined],
   ])('%s is shown without what names a hidden column', (slice, value, shown) => {
-    expect(projectSlice(shapeOf(slice), value, names)).toEqual(shown)
+    expect(projectSlice(slice, value, names)).toEqual(shown)
   })
 
   test.each([
@@ -142,76 +138,76 @@ describe('state slices', () => {
     ],
     ['rowSelection', { 'ssn:x': true, 1: true }, {}, { 'ssn:x': true }],
     ['expanded', { 'ssn:x': true }, true, true],
-    ['columnResizing', resizing, { isResizingColumn: false }, resizing],
+    ['pagination', { pageIndex: 1, pageSize: 2 }, { pageIndex: 3, more: 1 }, { pageIndex: 3, pageSize: 2 }],
+    ['expanded', { 1: true }, 'x', { 1: true }],
   ])('%s keeps what the plugin could not see', (slice, before, wanted, merged) => {
-    expect(mergeSlice(shapeOf(slice), before, wanted, names)).toEqual(merged)
+    const shown = projectSlice(slice, before, names)
+    expect(mergeSlice(slice, { before, shown, wanted }, names, () => expect.fail())).toEqual(merged)
   })
 
-  test('are read once from what a plugin gives', () => {
-    let reads = 0
-    const sly = [
-      {
-        get id() {
-          return (reads += 1) === 1 ? 'name' : 'ssn'
-        },
-      },
-    ]
-    const settled = settleSlice(sly)
-    expect([settled, settled, reads]).toEqual([[{ id: 'name' }], [{ id: 'name' }], 1])
+  test('take no column there is not, and refuse a hidden one', () => {
+    const merge = (wanted: unknown): unknown => {
+      const refused: unknown[] = []
+      const merged = mergeSlice(
+        'grouping',
+        { before: [], shown: [], wanted },
+        names,
+        (ids) => void refused.push(...ids),
+      )
+      return [merged, refused]
+    }
+    expect(merge(['gone', 'a', 5])).toEqual([['a'], []])
+    expect(merge(['ssn'])).toEqual([['ssn'], ['ssn']])
   })
 })
 
 describe('a difference', () => {
-  const merged = (row: object, before: object, wanted: object): object => {
-    const draft = structuredClone(row) as Record<string, unknown>
-    mergeInto(draft, before as Record<string, unknown>, wanted as Record<string, unknown>)
-    return draft
+  const changed = (before: unknown, after: unknown): object => {
+    const target = { value: structuredClone(before) }
+    for (const each of differences({ value: before }, { value: after }))
+      applyDifference(target, each, () => expect.fail())
+    return target
   }
+  const values = (): unknown[] => [
+    undefined,
+    null,
+    1,
+    'x',
+    {},
+    { a: 1 },
+    { a: { b: [1, { c: 2 }] } },
+    { a: { b: [1] } },
+    [],
+    [[1], [2]],
+    [[2]],
+    new Date(0),
+    new Date(1),
+    new Date(Number.NaN),
+    new Map([[{ a: 1 }, 1]]),
+    new Map([[{ a: 1 }, 2]]),
+    new Set([1, { a: 1 }]),
+    new Set([2]),
+    new Uint8Array([1, 2]),
+    new Uint8Array([1]),
+    new Float64Array([1]),
+    new Uint8Array([1]).buffer,
+  ]
 
-  test.each([
-    ['sets fields', { a: 1, hidden: 2 }, { a: 1 }, { a: 3 }, { a: 3, hidden: 2 }],
-    ['takes fields away', { a: 1, hidden: 2 }, { a: 1 }, {}, { hidden: 2 }],
-    [
-      'keeps what is hidden in what it replaces',
-      { a: { b: 1, h: 2 } },
-      { a: { b: 1 } },
-      { a: { c: 3 } },
-      { a: { c: 3, h: 2 } },
-    ],
-    [
-      'keeps what is hidden in what it takes away',
-      { a: { b: 1, h: 2 } },
-      { a: { b: 1 } },
-      {},
-      { a: { h: 2 } },
-    ],
-    ['takes away what has nothing hidden', { a: { b: 1 } }, { a: { b: 1 } }, {}, {}],
-    [
-      'changes lists',
-      { a: [{ b: 1, h: 2 }, { b: 3 }] },
-      { a: [{ b: 1 }, { b: 3 }] },
-      { a: [{ b: 4 }] },
-      { a: [{ b: 4, h: 2 }] },
-    ],
-    ['reaches no prototype', { a: 1 }, { a: 1 }, JSON.parse('{"a":1,"__proto__":{"b":2}}'), { a: 1 }],
-  ])('%s', (_, row, before, wanted, result) => {
-    const draft = merged(row, before, wanted as object)
-    expect(draft).toEqual(result)
-    expect(Object.getPrototypeOf(draft)).toBe(Object.prototype)
+  test.each(values().map((value, at) => [at, value] as const))(
+    'is what makes any value of value %i',
+    (at, before) => {
+      for (const [other, after] of values().entries()) {
+        expect(changed(before, after)).toEqual({ value: after })
+        expect([sameData(before, after), differences(before, after).length === 0]).toEqual([
+          at === other,
+          at === other,
+        ])
+      }
+    },
+  )
+
+  test('reaches no prototype', () => {
+    const copy = new PlainCopier((value) => value).copy(JSON.parse('{"a":1,"__proto__":{"b":2}}'))
+    expect([Reflect.ownKeys(copy as object), Object.getPrototypeOf(copy)]).toEqual([['a'], Object.prototype])
   })
-})
-
-test('the paths that a function reads', () => {
-  const row = Object.freeze({ a: { b: [{ c: 1 }], d: 2 }, e: 3, f: { g: 4 } })
-  const read = (compute: (each: typeof row) => unknown): string[] =>
-    pathsRead(compute as never, row as never).map((path) => path.join('.'))
-  expect(read(({ a }) => a.b[0]?.c)).toEqual(['a.b.0.c'])
-  expect(read(({ e, f }) => [e, { ...f }])).toEqual(['e', 'f.g'])
-  expect(read(({ f }) => JSON.stringify(f))).toEqual(['f.g'])
-  expect(read(({ a }) => a)).toEqual(['a'])
-  expect(
-    read(({ e }) => {
-      throw new Error(String(e))
-    }),
-  ).toEqual(['e'])
 })

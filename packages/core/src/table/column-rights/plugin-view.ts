@@ -10,19 +10,19 @@ import type {
   TableView,
 } from '../../definition/table-access.ts'
 import { GridKitError, messageOf } from '../../errors/gridkit-error.ts'
-import { errorWithheld } from '../../errors/table-errors.ts'
-import type { CoreColumn, CoreTable } from '../core-table.ts'
+import { errorWithheld, rowNotEditable } from '../../errors/table-errors.ts'
+import type { CoreColumn, CoreRow, CoreTable } from '../core-table.ts'
 import { setSlices } from '../operations/set-slices.ts'
-import type { RowEditing } from '../rows/row-editing.ts'
+import type { PreparedEdit, RowEditing } from '../rows/row-editing.ts'
 import { columnsOf, filteredRowsOf, queryRows, type QueryReader } from '../rows/row-query.ts'
-import { applyRecipe, readOnly } from '../rows/row-recipe.ts'
-import { prepareRestrictedUpdate } from './restricted-update.ts'
+import { applyRecipe, changeFields, readOnly, type ChangedRow } from '../rows/row-recipe.ts'
+import { applyDifference, type Difference } from './difference.ts'
+import { received, seenRow, wantedChanges } from './restricted-update.ts'
 import { restrictedSnapshot } from './restricted-snapshot.ts'
 import type { Restriction } from './restriction.ts'
-import { settled } from './row-merge.ts'
 import type { SensitiveColumns } from './sensitive-columns.ts'
-import { mergeState, projectState } from './state-projection.ts'
-import { WriteRights } from './write-rights.ts'
+import { restrictedSlices } from './state-update.ts'
+import { WriteLocks } from './write-locks.ts'
 
 /** The rooms of the table that views look into. */
 export interface ViewRooms {
@@ -36,9 +36,10 @@ export interface ViewRooms {
 /** What one plugin may do, as long as neither rights nor columns change. */
 interface Scope {
   readonly definitions: unknown
+  readonly defaults: unknown
   readonly revision: number
   readonly restriction: Restriction | undefined
-  readonly write: WriteRights
+  readonly locks: WriteLocks
   readonly readable: readonly string[]
   /** Whether no column is sensitive, so that rights don't matter. */
   readonly free: boolean
@@ -95,9 +96,13 @@ export class PluginView implements TableView {
     const { restriction } = this.#scope()
     const { store } = this.#rooms.table()
     const before = store.state
-    const shown = restriction ? projectState(before, restriction) : before
-    const wanted = applyRecipe<TableState_All>('the table state', shown, recipe)
-    const after = restriction ? mergeState(before, shown, { ...wanted }, restriction, this.#rights) : wanted
+    const after = restriction
+      ? this.#guarded(
+          'updateTableState',
+          () => restrictedSlices(before, recipe as never, restriction, this.#rights),
+          ['GK_PERMISSION_DENIED', 'GK_RECIPE_FAILED', 'GK_NOT_PLAIN_DATA'],
+        )
+      : applyRecipe<TableState_All>('the table state', before, recipe)
     this.#guarded('updateTableState', () =>
       this.#rooms.withSource(this.#rights.pluginId, () => setSlices(this.#rooms.table(), before, after)),
     )
@@ -116,42 +121,38 @@ export class PluginView implements TableView {
 
   getRow(rowId: string): RowValues | undefined {
     const { restriction } = this.#scope()
+    const id = textOf(rowId)
     this.#note()
     return this.#guarded('rows.get', () => {
-      const row = this.#rooms.editing().find(rowId)?.original
+      const row = this.#rooms.editing().find(id)?.original
       return row && (restriction ? restriction.rows.project(row) : readOnly(row))
     })
   }
 
   createRow(row: RowValues, index: number | undefined): string {
-    const { restriction, write } = this.#scope()
-    const editing = this.#rooms.editing()
-    const own = restriction || write.any ? (settled(row, new Map()) as RowValues) : row
-    write.checkNew(own, editing.indexOf(index))
-    const edit = this.#guarded('rows.create', () => editing.prepareCreate(own, index), true)
+    const { locks } = this.#scope()
+    const own = this.#isLimited() ? (received('the new row', row).value as RowValues) : row
+    locks.checkNew(own)
+    const edit = this.#guarded(
+      'rows.create',
+      () => this.#rooms.editing().prepareCreate(own, index),
+      editErrors,
+    )
     this.#guarded('rows.create', () => edit.commit(this.#rights.pluginId))
     return edit.rowId
   }
 
   updateRow(rowId: string, change: RowChange): void {
-    const { restriction, write } = this.#scope()
-    const editing = this.#rooms.editing()
-    const edit =
-      restriction || write.any
-        ? prepareRestrictedUpdate({
-            row: this.#guarded('rows.update', () => editing.topLevel(rowId), true),
-            change,
-            restriction,
-            write,
-            prepare: (row, changed) =>
-              this.#guarded('rows.update', () => editing.prepareChanged(row, changed), true),
-          })
-        : editing.prepareUpdate(rowId, change)
+    const id = textOf(rowId)
+    const edit = this.#isLimited()
+      ? this.#prepareLimited(id, change)
+      : this.#rooms.editing().prepareUpdate(id, change)
     this.#guarded('rows.update', () => edit?.commit(this.#rights.pluginId))
   }
 
   deleteRow(rowId: string): void {
-    const edit = this.#guarded('rows.delete', () => this.#rooms.editing().prepareDelete(rowId), true)
+    const id = textOf(rowId)
+    const edit = this.#guarded('rows.delete', () => this.#rooms.editing().prepareDelete(id), editErrors)
     this.#guarded('rows.delete', () => edit.commit(this.#rights.pluginId))
   }
 
@@ -169,22 +170,42 @@ export class PluginView implements TableView {
     }
   }
 
-  #scope(): Scope {
-    const definitions = this.#rooms.table().options.columns
-    const known = this.#known
-    if (known?.definitions === definitions && (known.free || known.revision === this.#rights.revision))
-      return known
-    return (this.#known = this.#look(definitions))
+  /** What the plugin does not see stays as it is. */
+  #prepareLimited(rowId: string, change: RowChange): PreparedEdit | undefined {
+    const editing = this.#rooms.editing()
+    const read = <T>(run: () => T): T => this.#guarded('rows.update', run, editErrors)
+    const row = read(() => editing.topLevel(rowId))
+    const seen = read(() => seenRow(row.original, this.#scope().restriction?.rows))
+    const changes = wantedChanges(row, seen, change, () => this.#scope().locks)
+    if (changes.length === 0) return undefined
+    return read(() => {
+      const now = editing.current(row)
+      return editing.prepareChanged(now, changedBy(now, changes))
+    })
   }
 
-  #look(definitions: unknown): Scope {
-    const { sensitive, table } = this.#rooms
+  #isLimited(): boolean {
+    const { restriction, locks } = this.#scope()
+    return restriction !== undefined || locks.any
+  }
+
+  #scope(): Scope {
+    const { columns, defaultColumn } = this.#rooms.table().options
+    const known = this.#known
+    const isCurrent = known?.definitions === columns && known.defaults === defaultColumn
+    if (isCurrent && (known.free || known.revision === this.#rights.revision)) return known
+    return (this.#known = this.#look(columns, defaultColumn))
+  }
+
+  #look(definitions: unknown, defaults: unknown): Scope {
+    const { sensitive } = this.#rooms
     const { labels, columns } = sensitive
     return {
       definitions,
+      defaults,
       revision: this.#rights.revision,
       restriction: sensitive.restrictionFor(this.#rights),
-      write: new WriteRights(table, this.#rights, columns),
+      locks: new WriteLocks(this.#rights, columns),
       readable: labels.filter((label) => this.#rights.canRead(label)),
       free: labels.length === 0,
     }
@@ -202,9 +223,8 @@ export class PluginView implements TableView {
   #reading(columns: readonly CoreColumn[]): ReturnType<QueryReader['reading']> {
     for (const { id } of columns) this.#requireColumn(id)
     const { restriction } = this.#scope()
-    return restriction
-      ? (column, row, index) => restriction.valueOf(column, row, index)
-      : ({ accessorFn }, row, index) => accessorFn?.(row, index)
+    if (restriction) return restriction.reading(columns.map(({ id }) => id))
+    return (row, index) => columns.map(({ accessorFn }) => accessorFn?.(row, index))
   }
 
   #slice(name: string, value: unknown): unknown {
@@ -216,17 +236,34 @@ export class PluginView implements TableView {
    * Runs what may call functions of the application. What these throw may quote hidden
    * values: a plugin that may not see all hears only that they did.
    *
-   * @param own Whether GridKit's own errors come from our side of it, and may be heard.
+   * @param heard The codes of errors that come from our side of it.
    */
-  #guarded<T>(member: string, run: () => T, own = false): T {
-    if (this.#scope().restriction === undefined) return run()
+  #guarded<T>(member: string, run: () => T, heard: readonly string[] = []): T {
+    if (!this.#isLimited()) return run()
     try {
       return run()
     } catch (error) {
-      if (own && error instanceof GridKitError && error.cause === undefined) throw error
+      if (error instanceof GridKitError && heard.includes(error.code)) throw error
       const { pluginId } = this.#rights
       this.#rooms.log(pluginId, `${member} of plugin '${pluginId}' failed: ${messageOf(error)}`, error)
       throw errorWithheld(pluginId, member)
     }
   }
+}
+
+/** Plugins need not be typed. An id is read once. */
+function textOf(id: unknown): string {
+  return String(id)
+}
+
+const editErrors = ['GK_ROW_NOT_FOUND', 'GK_ROW_NOT_EDITABLE', 'GK_ROW_EXISTS']
+
+function changedBy({ id, original }: CoreRow, changes: readonly Difference[]): ChangedRow {
+  const fields = [...new Set(changes.map(({ path }) => String(path[0])))]
+  const refuse = (key: string): never => {
+    throw rowNotEditable(id, `'${key}' is no plain data`)
+  }
+  return changeFields(id, original, fields, (draft) => {
+    for (const change of changes) applyDifference(draft, change, refuse)
+  })
 }

@@ -1,5 +1,5 @@
 import type { TableSnapshot } from '../../definition/table-access.ts'
-import { stateShapes } from './state-shapes.ts'
+import { isShownSlice } from './state-shapes.ts'
 
 /** How a snapshot finds what it shows, when that is read. */
 interface SnapshotReader {
@@ -23,7 +23,7 @@ export function restrictedSnapshot(state: object, read: SnapshotReader): TableSn
     },
   }
   for (const slice of Object.keys(state))
-    if (Object.hasOwn(stateShapes, slice))
+    if (isShownSlice(slice))
       Object.defineProperty(snapshot, slice, { enumerable: true, get: () => read.slice(slice) })
   return Object.freeze(snapshot)
 }

@@ -7,6 +7,7 @@ import { Restriction } from './restriction.ts'
 export class SensitiveColumns {
   readonly #table: () => CoreTable
   #definitions: unknown
+  #defaults: unknown
   #columns: readonly LabelledColumn[] | undefined
   #labels: readonly string[] = []
   #key = ''
@@ -38,11 +39,15 @@ export class SensitiveColumns {
     return restriction
   }
 
-  /** Definitions that say the same as before keep what was made for them: frameworks make new ones at each render. */
+  /**
+   * Definitions that say the same as before keep what was made for them: frameworks make new ones at
+   * each render. Their functions are not kept; they are looked up when they are needed.
+   */
   #update(): void {
-    const { columns: definitions } = this.#table().options
-    if (definitions === this.#definitions) return
+    const { columns: definitions, defaultColumn } = this.#table().options
+    if (definitions === this.#definitions && defaultColumn === this.#defaults) return
     this.#definitions = definitions
+    this.#defaults = defaultColumn
     const columns = labelledColumns(this.#table())
     const key = columns ? JSON.stringify(columns) : ''
     if (key === this.#key) return

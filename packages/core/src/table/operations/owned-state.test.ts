@@ -246,7 +246,7 @@ describe('state that the application owns', () => {
   })
 
   test('can be changed by plugins', async () => {
-    const held = holder('acme', { requiredPermissions: ['state:write'] })
+    const held = holder('acme', { requiredPermissions: ['state:read', 'state:write'] })
     const { table, events, render } = controlled([held.plugin])
     await table.plugins.ready
     held.context().updateTableState((draft) => {

@@ -4,7 +4,7 @@ import { rowExists, rowNotEditable, rowNotFound } from '../../errors/table-error
 import type { CoreRow, CoreTable } from '../core-table.ts'
 import type { OperationPipeline } from '../operations/operation-pipeline.ts'
 import type { DataChange } from '../table-types.ts'
-import { changeRow, readOnly, type ChangedRow } from './row-recipe.ts'
+import { changeAgain, changeRow, readOnly, type ChangedRow } from './row-recipe.ts'
 import type { RowStore } from './row-store.ts'
 
 /** An edit that was found possible, and is not made yet. */
@@ -66,30 +66,52 @@ export class RowEditing {
   prepareUpdate(rowId: string, change: RowChange): PreparedEdit | undefined {
     const row = this.topLevel(rowId)
     const changed = changeRow(rowId, row.original, change)
-    return changed && this.prepareChanged(row, changed)
+    if (changed === undefined) return undefined
+    // The recipe may have changed rows itself.
+    const now = this.current(row)
+    const again = now.original === row.original ? changed : changeAgain(rowId, now.original, changed)
+    return again && this.prepareChanged(now, again)
+  }
+
+  /**
+   * The row as it is now, wherever it is now.
+   *
+   * @throws GK_ROW_NOT_FOUND
+   */
+  current(row: CoreRow): CoreRow {
+    const { rows } = this.#rows
+    if (rows[row.index] === row.original) return row
+    // An id that is an index is soon another row's.
+    const at = this.#table().options.getRowId ? row.id : String(rows.indexOf(row.original))
+    const now = this.find(at)
+    if (now === undefined) throw rowNotFound(row.id)
+    return now
   }
 
   /** @throws GK_ROW_EXISTS */
-  prepareChanged({ id, index }: CoreRow, { row, change }: ChangedRow): PreparedEdit {
+  prepareChanged(before: CoreRow, { row, change }: ChangedRow): PreparedEdit {
+    const { id, index } = before
     const newId = this.#table().options.getRowId?.(row, index) ?? id
     if (newId !== id && this.find(newId)) throw rowExists(newId)
     return this.#edit('row:update', change, { type: 'row:update', change }, () =>
-      this.#rows.replaceAt(index, row),
+      this.#rows.replaceAt(this.current(before).index, row),
     )
   }
 
   /** @throws GK_ROW_NOT_FOUND, GK_ROW_NOT_EDITABLE */
   prepareDelete(rowId: string): PreparedEdit {
-    const { index, original } = this.topLevel(rowId)
+    const row = this.topLevel(rowId)
+    const { index, original } = row
     const payload = { rowId, index, row: readOnly(original) }
     return this.#edit('row:delete', payload, { type: 'row:delete', rowId, index }, () =>
-      this.#rows.removeAt(index),
+      this.#rows.removeAt(this.current(row).index),
     )
   }
 
   /** Where a row asked for at this index comes to be. */
   indexOf(index: number | undefined): number {
-    return Math.min(Math.max(index ?? this.#rows.rows.length, 0), this.#rows.rows.length)
+    const { length } = this.#rows.rows
+    return Math.min(Math.max(Math.trunc(index ?? length) || 0, 0), length)
   }
 
   /** Gives the table the rows as they are now. */

@@ -16,8 +16,8 @@ const defaultPageSize = 1000
 export interface QueryReader {
   /** Those of the columns that may be read. */
   readable(columns: readonly CoreColumn[]): readonly CoreColumn[]
-  /** Called for each page: how to read a value of it now. Throws when one of the columns may not be read any more. */
-  reading(columns: readonly CoreColumn[]): (column: CoreColumn, row: RowValues, index: number) => unknown
+  /** Called for each page: how to read the values of a row now. Throws when one of the columns may not be read any more. */
+  reading(columns: readonly CoreColumn[]): (row: RowValues, index: number) => readonly unknown[]
   /** Runs what calls functions of the application. */
   guarded<T>(run: () => T): T
 }
@@ -58,7 +58,7 @@ function pageOf(rows: readonly CoreRow[], columns: readonly CoreColumn[], reader
   return reader.guarded(() => ({
     rowIds: rows.map(({ id }) => id),
     // Not row.getValue: that would keep a copy of every value in every row.
-    values: rows.map(({ original, index }) => columns.map((column) => read(column, original, index))),
+    values: rows.map(({ original, index }) => read(original, index)),
   }))
 }
 

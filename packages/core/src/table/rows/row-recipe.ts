@@ -1,4 +1,4 @@
-import { enablePatches, Immer, isDraftable, type Patch } from 'immer'
+import { applyPatches, enablePatches, Immer, isDraftable, type Patch } from 'immer'
 import type { RowUpdated, RowValues } from '../../definition/operations.ts'
 import type { RowChange } from '../../definition/table-access.ts'
 import { recipeFailed, rowNotEditable } from '../../errors/table-errors.ts'
@@ -6,7 +6,7 @@ import { recipeFailed, rowNotEditable } from '../../errors/table-errors.ts'
 enablePatches()
 
 // Rows are the application's: freezing them would break code that still changes them.
-const immer = new Immer({ autoFreeze: false })
+const immer = sealed(new Immer({ autoFreeze: false }))
 
 /** A changed row with what changed, or `undefined` when nothing did. */
 export interface ChangedRow {
@@ -26,7 +26,38 @@ export function changeRow(rowId: string, before: RowValues, change: RowChange): 
   )
   if (!isDraftable(row)) throw rowNotEditable(rowId, 'its recipe returned something that is no row')
   if (patches.length === 0) return undefined
-  const fields = changedFields(patches, before, row)
+  return changedRow(rowId, { before, row, patches, inversePatches }, changedFields(patches, before, row))
+}
+
+/** Makes a new row of the same changes, of another row than they were made of. */
+export function changeAgain(
+  rowId: string,
+  before: RowValues,
+  { change }: ChangedRow,
+): ChangedRow | undefined {
+  return changeRow(rowId, before, (draft) => applyPatches(draft, change.patches))
+}
+
+/**
+ * Changes the fields of a row. It is a change even where it makes no difference: whether it
+ * does is not told to who may not see the fields.
+ */
+export function changeFields(
+  rowId: string,
+  before: RowValues,
+  fields: readonly string[],
+  edit: (draft: Record<string, unknown>) => void,
+): ChangedRow {
+  const [edited, patches, inversePatches] = immer.produceWithPatches(before as Record<string, unknown>, edit)
+  const row = edited === before ? copyOf(before) : edited
+  return changedRow(rowId, { before, row, patches, inversePatches }, fields)
+}
+
+function changedRow(
+  rowId: string,
+  { before, row, patches, inversePatches }: Omit<RowUpdated, 'rowId' | 'after'> & { readonly row: RowValues },
+  fields: readonly string[],
+): ChangedRow {
   return {
     row,
     change: {
@@ -39,9 +70,33 @@ export function changeRow(rowId: string, before: RowValues, change: RowChange): 
   }
 }
 
+function copyOf(row: RowValues): RowValues {
+  const prototype = Object.getPrototypeOf(row) as object | null
+  return Object.create(prototype, Object.getOwnPropertyDescriptors(row)) as RowValues
+}
+
 /** New values are a recipe too. */
 export function recipeOf(change: RowChange): Extract<RowChange, (...parameters: never[]) => unknown> {
   return typeof change === 'function' ? change : (draft) => void Object.assign(draft, change)
+}
+
+/**
+ * A draft leads to what makes it, which is the same for all tables: nobody may change that.
+ * Its names differ between builds of Immer.
+ */
+function sealed(maker: Immer): Immer {
+  let scope: object | undefined
+  maker.produceWithPatches({} as Record<symbol, object>, (draft) => {
+    const state = Object.values(draft[Symbol.for('immer-state')] ?? {}).filter(isObject)
+    scope = state.find((each) => Object.values(each).includes(maker))
+  })
+  for (const shared of Object.values(scope ?? {}).filter(isObject))
+    if (Object.values(shared).some((member) => typeof member === 'function')) Object.freeze(shared)
+  return Object.freeze(maker)
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
 }
 
 /** Applies a recipe to any draftable value. @throws GK_RECIPE_FAILED */

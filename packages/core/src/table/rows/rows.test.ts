@@ -289,6 +289,29 @@ describe('the rows of a plugin', () => {
     for (const use of uses) expect((await errorOf(use)).code).toBe('GK_PERMISSION_DENIED')
   })
 
+  test('are shown by no recipe to who may not read them', async () => {
+    const held = holder('acme', { requiredPermissions: ['rows:update', 'state:write'] })
+    const { table } = peopleTable([held.plugin])
+    await table.plugins.ready
+    const context = held.context()
+    const shown: unknown[] = []
+    const message = "plugin 'acme' lacks the permission 'state:read'"
+    const uses = [
+      () => context.rows.update('ada', (draft) => void shown.push(draft)),
+      () => context.updateTableState((draft) => void shown.push(draft)),
+    ]
+    for (const use of uses)
+      expect(await errorOf(use)).toMatchObject({ code: 'GK_PERMISSION_DENIED', message })
+    expect(shown).toEqual([])
+    context.rows.update('ada', { age: 9 })
+    expect(table.getRow('ada').original.age).toBe(9)
+    table.plugins.grantPermission('acme', 'state:read')
+    table.plugins.revokePermission('acme', 'state:write')
+    table.plugins.revokePermission('acme', 'rows:update')
+    for (const use of uses) expect((await errorOf(use)).message).toMatch(/'(rows:update|state:write)'$/)
+    expect(shown).toEqual([])
+  })
+
   test('are read by page, in the columns asked for', async () => {
     const { rows, read } = await setUp()
     const query = rows.query({ columns: ['age', 'name'] })
