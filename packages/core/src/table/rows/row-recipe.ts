@@ -76,7 +76,7 @@ function copyOf(row: RowValues): RowValues {
 }
 
 /** New values are a recipe too. */
-export function recipeOf(change: RowChange): Extract<RowChange, (...parameters: never[]) => unknown> {
+function recipeOf(change: RowChange): Extract<RowChange, (...parameters: never[]) => unknown> {
   return typeof change === 'function' ? change : (draft) => void Object.assign(draft, change)
 }
 
