@@ -41,7 +41,8 @@ type Step =
   | { readonly do: 'uninstall'; readonly id: string; readonly cascade: boolean }
   | { readonly do: 'configure'; readonly id: string; readonly config: number }
   | { readonly do: 'turn'; readonly id: string; readonly on: boolean }
-  | { readonly do: 'start' | 'stop' | 'allow' | 'refuse' | 'let' | 'wait' }
+  | { readonly do: 'start' | 'stop' }
+  | { readonly do: 'allow' | 'refuse' | 'let' | 'wait' }
 
 const id = constantFrom(...ids)
 const version = constantFrom('1.0.0', '2.0.0')
@@ -60,9 +61,8 @@ const step: Arbitrary<Step> = oneof(
   record({ do: constant('uninstall' as const), id, cascade: boolean() }),
   record({ do: constant('configure' as const), id, config }),
   record({ do: constant('turn' as const), id, on: boolean() }),
-  record({
-    do: constantFrom('start' as const, 'stop' as const, 'allow' as const, 'refuse' as const),
-  }),
+  record({ do: constantFrom('start' as const, 'stop' as const) }),
+  record({ do: constantFrom('allow' as const, 'refuse' as const) }),
   record({ do: constantFrom('wait' as const, 'let' as const) }),
 )
 
@@ -130,39 +130,25 @@ class World {
     })
   }
 
-  take(step: Step): Promise<void> | undefined {
-    const { manager } = this
+  async take(step: Step): Promise<void> {
     switch (step.do) {
-      case 'install':
-        return this.#note(manager.installPlugin(this.make(step.id, step)))
-      case 'load':
-        return this.#note(manager.installPlugin(step.id))
-      case 'update':
-        return this.#note(manager.updatePlugin(step.id))
-      case 'list':
-        this.#listed = step.ids
-        return manager.setPlugins(
-          step.ids.map((each) => this.make(each, { ...step, slow: step.config === 2 })),
-        ) as undefined
-      case 'uninstall':
-        return this.#note(manager.uninstallPlugin(step.id, step))
-      case 'configure':
-        return this.#note(manager.setPluginConfig(step.id, step.config))
-      case 'turn':
-        return this.#note(manager.setPluginEnabled(step.id, step.on))
-      case 'start':
-        this.#started = true
-        return manager.start() as undefined
-      case 'stop':
-        this.#started = false
-        return this.#note(manager.stop())
+      case 'wait':
+        await settle()
+        break
       case 'allow':
       case 'refuse':
-        return this.#answer(step.do === 'allow')
+        this.#answer(step.do === 'allow')
+        break
       case 'let':
-        return this.#open()
-      case 'wait':
-        return settle()
+        this.#open()
+        break
+      case 'list':
+      case 'start':
+      case 'stop':
+        this.#steer(step)
+        break
+      default:
+        this.#note(this.#work(step))
     }
   }
 
@@ -188,7 +174,7 @@ class World {
 
   /** Ends the manager in the middle of what it does; nothing is to be left. */
   async end(): Promise<void> {
-    void this.#note(this.manager.installPlugin(this.make('a', { slow: true })))
+    this.#note(this.manager.installPlugin(this.make('a', { slow: true })))
     await settle()
     if (!(await this.#until(this.manager.destroy()))) this.wrong.add('never destroyed')
     this.ended = true
@@ -199,6 +185,37 @@ class World {
     if (this.manager.listPlugins().length > 0) this.wrong.add('the store has plugins')
     if (this.clock.pending > 0) this.wrong.add('timers are left')
     if (this.manager.events.count() > 0) this.wrong.add('subscriptions are left')
+  }
+
+  #steer(step: Extract<Step, { do: 'list' | 'start' | 'stop' }>): void {
+    if (step.do === 'list') {
+      this.#listed = step.ids
+      this.manager.setPlugins(step.ids.map((each) => this.make(each, { ...step, slow: step.config === 2 })))
+      return
+    }
+    this.#started = step.do === 'start'
+    if (this.#started) this.manager.start()
+    else this.#note(this.manager.stop())
+  }
+
+  #work(
+    step: Exclude<Step, { do: 'list' | 'start' | 'stop' | 'allow' | 'refuse' | 'let' | 'wait' }>,
+  ): Promise<unknown> {
+    const { manager } = this
+    switch (step.do) {
+      case 'install':
+        return manager.installPlugin(this.make(step.id, step))
+      case 'load':
+        return manager.installPlugin(step.id)
+      case 'update':
+        return manager.updatePlugin(step.id)
+      case 'uninstall':
+        return manager.uninstallPlugin(step.id, step)
+      case 'configure':
+        return manager.setPluginConfig(step.id, step.config)
+      default:
+        return manager.setPluginEnabled(step.id, step.on)
+    }
   }
 
   #comes(name: string): void {
@@ -221,36 +238,34 @@ class World {
     return this.#live.get(name) ?? 0
   }
 
-  #note(outcome: Promise<unknown>): undefined {
+  #note(outcome: Promise<unknown>): void {
     this.#outcomes.push(
       outcome.catch((error: unknown) => {
         if (!(error instanceof GridKitError)) this.wrong.add(`no GridKitError: ${String(error)}`)
       }),
     )
-    return undefined
   }
 
-  #answer(allowed: boolean): undefined {
+  #answer(allowed: boolean): void {
     for (const answer of this.#prompts.splice(0)) answer(allowed)
-    return undefined
   }
 
-  #open(): undefined {
+  #open(): void {
     for (const open of this.#gates.splice(0)) open()
-    return undefined
   }
 
   /** Whether it comes to an end, when nobody is kept waiting. */
   async #until(work: Promise<unknown>): Promise<boolean> {
-    let done = false
-    const end = (): void => void (done = true)
+    const state = { done: false }
+    const end = (): void => void (state.done = true)
     work.then(end, end)
-    for (const patience = Date.now() + 5000; !done && Date.now() < patience;) {
+    const patience = Date.now() + 5000
+    while (!state.done && Date.now() < patience) {
       this.#open()
       this.#answer(true)
       await settle()
     }
-    return done
+    return state.done
   }
 }
 
