@@ -85,7 +85,6 @@ describe('a message', () => {
         },
       }),
     ],
-    ['message', new Proxy({ a: 1 }, {})],
   ])("that can't be copied is refused, and '%s' named", async (path, message) => {
     const { board, ask } = createBoard()
     const b = echo()
