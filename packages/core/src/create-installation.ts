@@ -33,7 +33,7 @@ export const createInstallation: CreateInstallation = (host, options, table) => 
   return {
     permissions,
     plan: (candidates, there, standing) => planInstallation(candidates, there, standing, coreVersion),
-    create: (planned) => new PluginInstance(planned, rooms),
+    create: (planned, changed) => new PluginInstance(planned, rooms, changed),
     graph: (plugins) => dependencyGraph(plugins.map(manifestOf)),
     resolve: (plugins) => resolveTogether(plugins, coreVersion),
   }

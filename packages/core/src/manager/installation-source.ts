@@ -14,7 +14,8 @@ export interface Installation {
     there: ReadonlySet<string>,
     standing: readonly AnyPlugin[],
   ): Promise<readonly PlannedPlugin[]>
-  create(planned: PlannedPlugin): PluginInstance
+  /** `changed` is called when something to show has changed by what the plugin did. */
+  create(planned: PlannedPlugin, changed: () => void): PluginInstance
   resolve(plugins: readonly AnyPlugin[]): Promise<Resolution>
   graph(plugins: readonly AnyPlugin[]): DependencyGraph
 }

@@ -10,14 +10,9 @@ import {
 } from '../errors/plugin-errors.ts'
 import type { Problem } from '../errors/problem.ts'
 import { loadPart } from '../lifetime/load-part.ts'
+import type { CheckedConfig } from '../registry/config-schema.ts'
 import { resolve, type Resolution } from '../registry/resolve.ts'
-import {
-  anyConfig,
-  type Candidate,
-  type CheckedConfig,
-  type ConfigCheck,
-  type PlannedPlugin,
-} from './planned-plugin.ts'
+import { anyConfig, type Candidate, type ConfigCheck, type PlannedPlugin } from './planned-plugin.ts'
 import { manifestOf } from './plugin-views.ts'
 
 /** For plugins that name no range. */

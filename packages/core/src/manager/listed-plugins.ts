@@ -28,9 +28,6 @@ export abstract class ListedPlugins extends PluginDirectory {
     this.installer = new Installer(this.plugins, rooms)
     this.#reconciliation = new Reconciliation(this.plugins, this.installer, this.list)
     this.#calls = new WaitingCalls(rooms.clock, (listener) => this.store.subscribe(listener))
-    rooms.permissionTrail.audit.subscribe(({ action }) => {
-      if (action !== 'use') this.publish()
-    })
   }
 
   /** Resolves when all work asked for so far is done, whether it succeeded or not, answers of people included. Never rejects. */

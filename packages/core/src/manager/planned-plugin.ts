@@ -1,6 +1,6 @@
 import type { AnyPlugin } from '../definition/plugin.ts'
 import type { RegistryFacts } from '../definition/plugin-loader.ts'
-import type { Problem } from '../errors/problem.ts'
+import type { CheckedConfig } from '../registry/config-schema.ts'
 
 /** Where a plugin is from. */
 export interface Provenance {
@@ -27,12 +27,6 @@ export interface Candidate {
 export function configured(candidate: Candidate, config: unknown): Candidate {
   if (config === undefined) return candidate
   return { ...candidate, definition: { ...candidate.definition, config } }
-}
-
-/** A configuration with its defaults, and everything that is wrong with it. */
-export interface CheckedConfig {
-  readonly config: unknown
-  readonly problems: readonly Problem[]
 }
 
 /** Fills a configuration's defaults in, and checks it. */

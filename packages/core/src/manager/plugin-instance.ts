@@ -17,7 +17,7 @@ import { WorkQueue } from '../lifetime/work-queue.ts'
 import type { Decision, PermissionClaims } from '../permissions/permission-registry.ts'
 import type { PluginRights } from '../permissions/plugin-rights.ts'
 import type { InstanceRooms, LifecycleTimeouts, OwnedStorage } from './host-rooms.ts'
-import { infoOf, type PluginInfo, type PluginProgress } from './plugin-info.ts'
+import { infoOf, type PluginInfo } from './plugin-info.ts'
 import type { Candidate, PlannedPlugin, Provenance } from './planned-plugin.ts'
 
 const none: readonly Permission[] = []
@@ -37,6 +37,7 @@ export class PluginInstance {
   error: GridKitError | undefined
   loadTime: number | undefined
   readonly #rooms: InstanceRooms
+  readonly #changed: () => void
   readonly #scope = new Scope((error) => this.#rooms.report({ pluginId: this.id, phase: 'teardown', error }))
   readonly #halt = new AbortController()
   readonly #guard: Guard
@@ -53,9 +54,9 @@ export class PluginInstance {
   readonly #changes = new WorkQueue()
   #changing = 0
   #info: PluginInfo | undefined
-  #shown: Partial<PluginProgress> = {}
 
-  constructor(planned: PlannedPlugin, rooms: InstanceRooms) {
+  constructor(planned: PlannedPlugin, rooms: InstanceRooms, changed: () => void) {
+    this.#changed = changed
     this.planned = planned
     this.id = planned.definition.metadata.id
     this.#given = planned.definition.config
@@ -83,13 +84,8 @@ export class PluginInstance {
   get info(): PluginInfo {
     const { status, loadTime, error, permissions } = this
     const shown = this.#info
-    const same =
-      shown &&
-      this.#shown.status === status &&
-      this.#shown.loadTime === loadTime &&
-      this.#shown.error === error
-    if (same && this.#shown.permissions === permissions) return shown
-    this.#shown = { status, loadTime, error, permissions }
+    const same = shown?.status === status && shown.loadTime === loadTime && shown.permissions === permissions
+    if (same && shown.error?.message === error?.message) return shown
     return (this.#info = infoOf(this.definition, this.provenance, this))
   }
 
@@ -199,8 +195,9 @@ export class PluginInstance {
     if (this.#changing === 0) this.#config = this.planned.checkConfig(given).config
   }
 
-  /** Opens the storage of a plugin that got the right to it only now. Never rejects. */
+  /** To be called when its rights changed: shows them, and opens the storage if that is among them. Never rejects. */
   async rightsChanged(): Promise<void> {
+    this.#changed()
     if (this.#entered && !this.halted) await this.#end('start', () => this.#openStorage())
   }
 

@@ -159,6 +159,7 @@ export class PluginManager extends ListedPlugins {
   revokePermission(id: string, permission: Permission): void {
     this.installer.existing(id)
     this.plugins.permissions?.revoke(id, permission)
+    this.publish()
   }
 
   /** Ends the coming up of a plugin that is to be removed. Whether it was there. */

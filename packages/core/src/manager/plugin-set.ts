@@ -206,7 +206,7 @@ export class PluginSet {
 
   #create(planned: PlannedPlugin): PluginInstance {
     // What is planned was planned by it.
-    return (this.#installation as Installation).create(planned)
+    return (this.#installation as Installation).create(planned, this.#changed)
   }
 
   #place(planned: PlannedPlugin): PluginInstance {

@@ -288,6 +288,20 @@ test('rights given or taken while a person is asked are not lost', async () => {
   expect(rights.map((each) => held.context().hasPermission(each))).toEqual([true, false, true])
 })
 
+test('the rights that a plugin has are shown as they change', async () => {
+  const { manager } = quietManager({ permissions: ({ when }) => when === 'runtime' })
+  const held = holder('a', { optionalPermissions: ['download'] })
+  await manager.installPlugin(held.plugin)
+  const shown = (): unknown => manager.getPlugin('a')?.permissions
+  expect(shown()).toEqual([])
+  await held.context().requestPermission('download')
+  expect(shown()).toEqual(['download'])
+  manager.grantPermission('a', 'state:read')
+  expect(shown()).toEqual(['download', 'state:read'])
+  manager.revokePermission('a', 'download')
+  expect(shown()).toEqual(['state:read'])
+})
+
 test('a plugin that is refused is shown so at once, while others of its set wait for people', async () => {
   const { manager } = quietManager({
     permissions: ({ pluginId }) => pluginId === 'slow' && (never() as never),
