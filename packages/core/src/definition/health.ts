@@ -1,4 +1,4 @@
-import type { PluginErrorPayload } from './events.ts'
+import type { PluginAlert, PluginErrorPayload } from './events.ts'
 
 /** How a plugin is: it works, works in part, or does not. */
 export type HealthStatus = 'healthy' | 'degraded' | 'unhealthy'
@@ -31,4 +31,46 @@ export interface PluginHealth extends HealthReport, ErrorSummary {
   readonly checkedAt: number
   /** How long the checks took, in milliseconds. */
   readonly duration: number
+  /** What it takes of the host; absent while it does not run. */
+  readonly resourceUse?: ResourceUse
+}
+
+/** What a plugin takes of its host. Plain data. */
+export interface ResourceUse {
+  /** How much of the main thread it took in the last 10 seconds, from 0 to 100. */
+  readonly cpuPercent: number
+  /** How long it kept the main thread since it was started, in milliseconds. */
+  readonly busyMilliseconds: number
+  /** How many calls to the host it may make at once now. */
+  readonly callsLeft: number
+  /** How many calls to the host were refused since it was started. */
+  readonly callsRefused: number
+  /** How many event handlers and hooks it has. */
+  readonly handlers: number
+}
+
+/** How many failures of a plugin are too many, and what is done then. */
+export interface ErrorThreshold {
+  /** How many, within the window. Default 5. */
+  readonly errors?: number
+  /** In milliseconds. Default 60,000. */
+  readonly window?: number
+  /**
+   * `disable` suspends the plugin for a while, `alert` tells, and `log` only writes it down. All three are told to
+   * `onAlert`. Default `disable`.
+   */
+  readonly action?: 'disable' | 'alert' | 'log'
+  /** At which part of `errors` a warning comes, from 0 to 1. Default 0.8. */
+  readonly warnAt?: number
+  /**
+   * How long a suspension takes, in milliseconds, a fifth more or less. Each one that follows takes twice as long,
+   * up to 5 minutes, until the plugin ran for a window without a failure. Default 5,000.
+   */
+  readonly coolDown?: number
+  /** After how many restarts within `restartWindow` it stays down until someone acts. Default 3. */
+  readonly maxRestarts?: number
+  /** In milliseconds. Default 300,000. */
+  readonly restartWindow?: number
+  /** Called with each alert. What it throws is reported, and changes nothing. */
+  readonly onAlert?: (alert: PluginAlert) => void
 }

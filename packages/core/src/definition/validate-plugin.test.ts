@@ -146,6 +146,31 @@ describe('validatePlugin', () => {
       { resourceLimits: { maxStorageMB } },
       'invalid maxStorageMB: must be a number of megabytes, 0 or more',
     ]),
+    ...[-1, 1.5, Number.NaN, '5', Infinity, null].map((maxEventHandlers) => [
+      'resourceLimits.maxEventHandlers',
+      { resourceLimits: { maxEventHandlers } },
+      'invalid maxEventHandlers: must be a whole number, 0 or more',
+    ]),
+    ...[0, -1, 100.1, Number.NaN, '5', null].map((maxCPUPercent) => [
+      'resourceLimits.maxCPUPercent',
+      { resourceLimits: { maxCPUPercent } },
+      'invalid maxCPUPercent: must be a number above 0, up to 100',
+    ]),
+    ...[-1, Number.NaN, '5', Infinity, null].map((maxMemoryMB) => [
+      'resourceLimits.maxMemoryMB',
+      { resourceLimits: { maxMemoryMB } },
+      'invalid maxMemoryMB: must be a number of megabytes, 0 or more',
+    ]),
+    ...[0, -1, Number.NaN, '5', Infinity, null].map((maxCallsPerSecond) => [
+      'resourceLimits.maxCallsPerSecond',
+      { resourceLimits: { maxCallsPerSecond } },
+      'invalid maxCallsPerSecond: must be a number above 0',
+    ]),
+    ...[0.9, -1, Number.NaN, '5', Infinity, null].map((maxCallBurst) => [
+      'resourceLimits.maxCallBurst',
+      { resourceLimits: { maxCallBurst } },
+      'invalid maxCallBurst: must be a number, 1 or more',
+    ]),
     ...['high', Number.NaN, Infinity].map((priority) => [
       'priority',
       { priority },
@@ -168,6 +193,32 @@ describe('validatePlugin', () => {
     const problems = validatePlugin(plugin('acme', definition), semverRanges)
     expect(problems).toMatchObject([{ path, message }])
     expect(problems[0]?.hint).not.toBe('')
+  })
+
+  test.each([
+    ['maxStorage', "did you mean 'maxStorageMB'?"],
+    ['maxCpuPercent', "did you mean 'maxCPUPercent'?"],
+    ['maxCPU', "did you mean 'maxCPUPercent'?"],
+    ['maxHandlers', "did you mean 'maxEventHandlers'?"],
+    ['eventHandlers', "did you mean 'maxEventHandlers'?"],
+    ['maxMemory', "did you mean 'maxMemoryMB'?"],
+    ['maxCallsPerSec', "did you mean 'maxCallsPerSecond'?"],
+    ['callBurst', "did you mean 'maxCallBurst'?"],
+    [
+      'maxMB',
+      'limits are maxEventHandlers, maxStorageMB, maxCPUPercent, maxMemoryMB, maxCallsPerSecond, maxCallBurst',
+    ],
+  ])("'%s' is no limit: %s", (name, hint) => {
+    const definition = plugin('acme', { resourceLimits: { [name]: 1 } })
+    const problem = { path: `resourceLimits.${name}`, message: `unknown limit: ${name}`, hint }
+    expect(validatePlugin(definition, semverRanges)).toEqual([problem])
+  })
+
+  test('takes each limit at its least and most', () => {
+    const least = { maxEventHandlers: 0, maxCPUPercent: 0.1, maxMemoryMB: 0, maxCallsPerSecond: 0.1 }
+    expect(messagesOf(plugin('acme', { resourceLimits: { ...least, maxCallBurst: 1 } }))).toEqual([])
+    expect(messagesOf(plugin('acme', { resourceLimits: { maxCPUPercent: 100 } }))).toEqual([])
+    expect(messagesOf(plugin('acme', { resourceLimits: {} }))).toEqual([])
   })
 
   test('takes limits of nothing, and methods and migrations where their rights are optional', () => {
@@ -225,7 +276,7 @@ describe('a definition with garbage', () => {
     optionalDependencies: { e: '*' },
     requiredPermissions: ['methods:register', 'storage:use'],
     optionalPermissions: ['state:read'],
-    resourceLimits: { maxStorageMB: 1 },
+    resourceLimits: { maxStorageMB: 1, maxEventHandlers: 1, maxCPUPercent: 1, maxMemoryMB: 1 },
     priority: 1,
     methods: ['a'],
     migrations: [{ version: 1, up() {} }],
@@ -272,7 +323,8 @@ describe('a definition with garbage', () => {
     for (const ranges of [metadata.peerPlugins, definition.dependencies, definition.optionalDependencies])
       for (const range of Object.values(ranges ?? {})) expect(semverRanges.isRange(range)).toBe(true)
     expect((definition.priority ?? 0) - (definition.priority ?? 0)).toBe(0)
-    expect(definition.resourceLimits?.maxStorageMB ?? 5).toBeGreaterThanOrEqual(0)
+    for (const limit of Object.values(definition.resourceLimits ?? {}))
+      expect(limit ?? 5).toBeGreaterThanOrEqual(0)
     for (const step of definition.migrations ?? [])
       expect([step.version, typeof step.up]).toEqual([1, 'function'])
     for (const hook of ['start', 'stop', 'destroy', 'onConfigChange', 'healthCheck'] as const)

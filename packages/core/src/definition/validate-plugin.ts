@@ -3,7 +3,6 @@ import {
   hook,
   isFunction,
   isList,
-  isRecord,
   isText,
   listOf,
   optional,
@@ -18,6 +17,7 @@ import {
 import type { PluginCategory, PluginPricing } from './metadata.ts'
 import { isPermission } from './permission.ts'
 import type { AnyPlugin } from './plugin.ts'
+import { limitProblems } from './validate-limits.ts'
 import { migrationProblems } from './validate-migrations.ts'
 import type { VersionRanges } from './version-ranges.ts'
 
@@ -100,13 +100,7 @@ const rules: Readonly<Record<string, FieldRule>> = {
   'metadata.incompatibleWith': incompatibleWith,
   requiredPermissions: permissions,
   optionalPermissions: permissions,
-  resourceLimits: optional(isRecord, 'an object', 'write { maxStorageMB: 5 }'),
-  'resourceLimits.maxStorageMB': optional(
-    // Whatever is compared with NaN, there is room for more.
-    (value) => Number.isFinite(value) && Number(value) >= 0,
-    'a number of megabytes, 0 or more',
-    'write a number, or leave it out for 5',
-  ),
+  resourceLimits: limitProblems,
   priority: optional(Number.isFinite, 'a finite number', 'write a number, or leave it out for 0'),
   methods: optional(
     (value) => isList(value) && value.every((each) => isText(each) && each.trim() !== ''),
@@ -120,6 +114,9 @@ const rules: Readonly<Record<string, FieldRule>> = {
   destroy: hook,
   healthCheck: hook,
   onConfigChange: hook,
+  snapshot: hook,
+  restore: hook,
+  onHotReload: hook,
 }
 
 /** Fields that are of no use without a right. */

@@ -71,6 +71,20 @@ describe('the health of a plugin', () => {
     })
   })
 
+  test('that is suspended says why', async () => {
+    const reason = 'it failed 5 times within 60 s'
+    expect(await createClinic().look({ status: 'suspended', reason })).toMatchObject({
+      status: 'unhealthy',
+      message: `the plugin is suspended: ${reason}`,
+    })
+    expect(await createClinic().look({ status: 'running', reason })).not.toHaveProperty('message')
+  })
+
+  test('comes with what it takes of its host', async () => {
+    const resourceUse = { cpuPercent: 3, busyMilliseconds: 300, callsLeft: 200, callsRefused: 0, handlers: 2 }
+    expect(await createClinic().look({ resourceUse })).toMatchObject({ status: 'healthy', resourceUse })
+  })
+
   test('is degraded for a minute after a failure, which is remembered', async () => {
     const { clock, errors, report, look } = createClinic()
     report({ pluginId: 'other', phase: 'x', error: handlerFailed('other', 'x', 'no') })

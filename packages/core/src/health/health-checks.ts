@@ -1,4 +1,10 @@
-import type { ErrorSummary, HealthCheckResult, HealthReport, PluginHealth } from '../definition/health.ts'
+import type {
+  ErrorSummary,
+  HealthCheckResult,
+  HealthReport,
+  PluginHealth,
+  ResourceUse,
+} from '../definition/health.ts'
 import type { Report } from '../definition/signal.ts'
 import { GridKitError } from '../errors/gridkit-error.ts'
 import { healthCheckTimedOut, healthReportInvalid } from '../errors/health-errors.ts'
@@ -23,6 +29,10 @@ export interface HealthSubject {
   readonly status: string
   /** Why it is in `error`. */
   readonly error?: { readonly message: string } | undefined
+  /** Why it is where it is, such as the failures that it is suspended for. */
+  readonly reason?: string | undefined
+  /** What it takes of its host, while it runs. */
+  readonly resourceUse?: ResourceUse | undefined
   /** Calls the plugin's `healthCheck` through the guard; absent where it has none. Never rejects. */
   readonly ask?: ((milliseconds: number) => Promise<Outcome<unknown>>) | undefined
 }
@@ -54,6 +64,7 @@ export async function checkHealth(subject: HealthSubject, rooms: HealthRooms): P
     checks,
     checkedAt: clock.now(),
     duration: clock.elapsed() - began,
+    ...(subject.resourceUse && { resourceUse: subject.resourceUse }),
   }
 }
 
@@ -61,9 +72,10 @@ function badness({ status }: HealthReport): number {
   return statuses.indexOf(status)
 }
 
-function statusCheck({ status, error }: HealthSubject): HealthCheckResult {
+function statusCheck({ status, error, reason }: HealthSubject): HealthCheckResult {
   if (status === 'running') return { name: 'status', status: 'healthy' }
-  const message = error ? error.message : `the plugin is ${status}`
+  const where = `the plugin is ${status}`
+  const message = error?.message ?? (reason === undefined ? where : `${where}: ${reason}`)
   return { name: 'status', status: onTheWay.has(status) ? 'degraded' : 'unhealthy', message }
 }
 
