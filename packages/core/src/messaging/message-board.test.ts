@@ -234,6 +234,109 @@ describe('a request', () => {
   })
 })
 
+describe('while a plugin is held', () => {
+  test('what is sent and asked waits, and goes in order to the receiver that is there at the release', async () => {
+    const { board, clock, ask } = createBoard()
+    const [first, second] = [echo(), receiver((message) => ['second', message])]
+    const undo = board.receive('b', first)
+    board.send('a', 'b', 'under way')
+    const release = board.hold('b')
+    board.send('a', 'b', 1)
+    const answer = ask(2)
+    undo()
+    board.send('a', 'b', 3)
+    await settle()
+    board.receive('b', second)
+    await settle()
+    expect([first.told, second.told]).toEqual([[], []])
+    release()
+    board.send('a', 'b', 4)
+    expect(second.told).toEqual([])
+    expect(await answer).toEqual(['second', 2])
+    await settle()
+    expect([first.told, second.told.map((line) => (line as unknown[])[1])]).toEqual([
+      [],
+      ['under way', 1, 3, 4],
+    ])
+    expect(clock.pending).toBe(0)
+  })
+
+  test('it goes to the old receiver when nothing comes of the change', async () => {
+    const { board, ask } = createBoard()
+    board.receive('b', echo())
+    const release = board.hold('b')
+    const answer = ask(1)
+    await settle()
+    release()
+    expect(await answer).toBe(1)
+  })
+
+  test('another release, or one of another hold, does not let go', async () => {
+    const { board } = createBoard()
+    const b = echo()
+    board.receive('b', b)
+    const [first, second] = [board.hold('b'), board.hold('b')]
+    board.send('a', 'b', 1)
+    first()
+    first()
+    await settle()
+    expect(b.told).toEqual([])
+    second()
+    await settle()
+    expect(b.told).toHaveLength(1)
+  })
+
+  test('what the receiver has already fails when it goes; a new one gets the rest', async () => {
+    const { board, ask } = createBoard()
+    const undo = board.receive('b', silent)
+    const delivered = Promise.allSettled([ask(1)])
+    await settle()
+    const release = board.hold('b')
+    const waiting = ask(2)
+    undo()
+    expect(await delivered).toMatchObject([{ reason: { code: 'GK_RECEIVER_GONE' } }])
+    board.receive('b', echo())
+    release()
+    expect(await waiting).toBe(2)
+  })
+
+  test('and nobody is there at the release, messages are dropped and requests fail, as do later ones', async () => {
+    const { board, clock, scope, ask } = createBoard()
+    const release = board.hold('b')
+    board.send('a', 'b', 1)
+    const waiting = Promise.allSettled([ask(2)])
+    release()
+    expect(await waiting).toMatchObject([{ reason: { code: 'GK_RECEIVER_GONE', pluginId: 'b' } }])
+    await expect(ask(3)).rejects.toMatchObject({ code: 'GK_NO_RECEIVER' })
+    const b = echo()
+    board.receive('b', b)
+    release()
+    await settle()
+    expect(b.told).toEqual([])
+    expect([clock.pending, scope.size]).toEqual([0, 0])
+  })
+
+  test('requests are given up as ever, and not delivered then', async () => {
+    const { board, clock, scope, ask } = createBoard()
+    const b = echo()
+    const answer = vi.spyOn(b, 'answer')
+    board.receive('b', b)
+    const release = board.hold('b')
+    const controller = new AbortController()
+    const outcomes = Promise.allSettled([ask(1, { timeout: 10 }), ask(2, { signal: controller.signal })])
+    await clock.advance(10)
+    controller.abort()
+    expect(await outcomes).toMatchObject([
+      { reason: { code: 'GK_REQUEST_TIMED_OUT' } },
+      { reason: { code: 'GK_REQUEST_ABORTED' } },
+    ])
+    release()
+    await settle()
+    expect(answer).not.toHaveBeenCalled()
+    expect([clock.pending, scope.size]).toEqual([0, 0])
+  })
+})
+
 interface Ways {
   readonly controller: AbortController
   readonly scope: Scope

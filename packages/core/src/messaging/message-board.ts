@@ -9,6 +9,7 @@ import {
 } from '../errors/message-errors.ts'
 import type { Clock } from '../lifetime/clock.ts'
 import { Scope, type Undo } from '../lifetime/scope.ts'
+import { DeliveryLine } from './delivery-line.ts'
 import { copyOf } from './message-copy.ts'
 
 const defaultTimeout = 5_000
@@ -29,11 +30,14 @@ export interface Request extends RequestOptions {
   readonly scope: Scope
 }
 
-/** A receiver, and those who wait for its answers. */
+/** Where the messages of one plugin arrive. */
 interface Post {
-  readonly receiver: Receiver
-  readonly pending: Set<Undo>
-  open: boolean
+  readonly line: DeliveryLine
+  receiver: Receiver | undefined
+  /** Fail the requests that were not delivered yet. */
+  readonly underWay: Set<Undo>
+  /** Fail the requests that the receiver has. */
+  readonly unanswered: Set<Undo>
 }
 
 /**
@@ -43,6 +47,7 @@ interface Post {
  * time does not hold up the next message.
  */
 export class MessageBoard {
+  /** Those that have a receiver or are held. */
   readonly #posts = new Map<string, Post>()
   readonly #clock: Clock
 
@@ -52,28 +57,44 @@ export class MessageBoard {
 
   /**
    * Opens the one post of a plugin. Its undo fails the requests under way to it
-   * with GK_RECEIVER_GONE, and drops the messages.
+   * with GK_RECEIVER_GONE, and drops the messages; while the plugin is held only
+   * the requests that were delivered.
    *
    * @throws GK_MESSAGE_HANDLER_EXISTS
    */
   receive(pluginId: string, receiver: Receiver): Undo {
-    if (this.#posts.has(pluginId)) throw messageHandlerExists(pluginId)
-    const post: Post = { receiver, pending: new Set(), open: true }
-    this.#posts.set(pluginId, post)
+    const post = this.#postOf(pluginId)
+    if (post.receiver !== undefined) throw messageHandlerExists(pluginId)
+    post.receiver = receiver
+    let open = true
     return () => {
-      if (!post.open) return
-      post.open = false
-      this.#posts.delete(pluginId)
-      for (const fail of post.pending) fail()
+      if (!open) return
+      open = false
+      post.receiver = undefined
+      failAll(post.unanswered)
+      this.#tidy(pluginId, post)
+    }
+  }
+
+  /**
+   * Until the undo is called, messages and requests to the plugin are accepted, also
+   * when it has no receiver. Then they go, in order, to the receiver that is there;
+   * where there is none they are dropped, and the requests fail with GK_RECEIVER_GONE.
+   * The time-outs of requests go on meanwhile.
+   */
+  hold(pluginId: string): Undo {
+    const post = this.#postOf(pluginId)
+    const release = post.line.hold()
+    return () => {
+      release()
+      this.#tidy(pluginId, post)
     }
   }
 
   /** @throws GK_NO_RECEIVER, GK_MESSAGE_INVALID */
   send(from: string, to: string, message: unknown): void {
     const { post, copy } = this.#accept(from, to, message)
-    queueMicrotask(() => {
-      if (post.open) post.receiver.tell(copy, from)
-    })
+    post.line.add(() => post.receiver?.tell(copy, from))
   }
 
   /**
@@ -88,15 +109,34 @@ export class MessageBoard {
     const wait = new Scope()
     try {
       return await new Promise((resolve, reject) => {
-        this.#awaitEnd(request, post, wait, reject)
-        queueMicrotask(() => {
+        const gone = this.#awaitEnd(request, post, wait, reject)
+        post.line.add(() => {
+          if (wait.closed || post.receiver === undefined) return
+          post.underWay.delete(gone)
+          post.unanswered.add(gone)
           // Resolving with the answer's promise would leave the time-out nothing to reject.
-          if (!wait.closed) answerOf(post, request, copy).then(resolve, reject)
+          answerOf(post.receiver, request, copy).then(resolve, reject)
         })
       })
     } finally {
       wait.close()
     }
+  }
+
+  #postOf(pluginId: string): Post {
+    const known = this.#posts.get(pluginId)
+    if (known !== undefined) return known
+    const line = new DeliveryLine()
+    const post: Post = { line, receiver: undefined, underWay: new Set(), unanswered: new Set() }
+    this.#posts.set(pluginId, post)
+    return post
+  }
+
+  /** Drops a post that nobody has and nobody holds: messages on their way to it find no receiver. */
+  #tidy(pluginId: string, post: Post): void {
+    if (post.receiver !== undefined || post.line.held) return
+    if (this.#posts.get(pluginId) === post) this.#posts.delete(pluginId)
+    failAll(post.underWay)
   }
 
   #accept(from: string, to: string, message: unknown): { readonly post: Post; readonly copy: unknown } {
@@ -105,8 +145,8 @@ export class MessageBoard {
     return { post, copy: copyOf(message, from, 'message') }
   }
 
-  /** Fails the request when something else comes before the answer. */
-  #awaitEnd(request: Request, { pending }: Post, wait: Scope, reject: (error: unknown) => void): void {
+  /** Fails the request when something else comes before the answer; returns what does so when the receiver goes. */
+  #awaitEnd(request: Request, post: Post, wait: Scope, reject: (error: unknown) => void): Undo {
     const { from, to, timeout = defaultTimeout, signal, scope } = request
     const abort = (): void => end(requestAborted(from, to, 'its signal aborted', signal?.reason))
     const gone = (): void => end(receiverGone(from, to))
@@ -114,8 +154,8 @@ export class MessageBoard {
       reject(error)
       wait.close()
     }
-    pending.add(gone)
-    wait.add(() => pending.delete(gone))
+    post.underWay.add(gone)
+    wait.add(() => post.underWay.delete(gone) || post.unanswered.delete(gone))
     wait.add(this.#clock.after(timeout, () => end(requestTimedOut(from, to, timeout))))
     signal?.addEventListener('abort', abort)
     wait.add(() => signal?.removeEventListener('abort', abort))
@@ -125,11 +165,16 @@ export class MessageBoard {
     }
     wait.add(scope.add(tornDown))
     if (signal?.aborted) abort()
+    return gone
   }
 }
 
+function failAll(requests: ReadonlySet<Undo>): void {
+  for (const fail of requests) fail()
+}
+
 /** @throws GK_REQUEST_FAILED */
-async function answerOf({ receiver }: Post, { from, to }: Request, message: unknown): Promise<unknown> {
+async function answerOf(receiver: Receiver, { from, to }: Request, message: unknown): Promise<unknown> {
   try {
     return copyOf(await receiver.answer(message, from), to, 'answer')
   } catch (error) {
