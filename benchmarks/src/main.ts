@@ -1,6 +1,8 @@
 import { measureEventBus } from './event-bus.ts'
 import type { Measurement } from './measure.ts'
+import { measureHotReload } from './hot-reload.ts'
 import { measurePlugins } from './plugins.ts'
+import { measureProfiler } from './profiler.ts'
 import { measureTable } from './table.ts'
 
 declare global {
@@ -14,6 +16,8 @@ const suites = new Map([
   ['event-bus', measureEventBus],
   ['table', measureTable],
   ['plugins', measurePlugins],
+  ['profiler', measureProfiler],
+  ['hot-reload', measureHotReload],
 ])
 
 window.runBenchmarks = async (names) => {

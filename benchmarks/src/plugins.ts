@@ -5,6 +5,7 @@ import {
   type EnhancedPluginContext,
 } from '@gridkit/core'
 import type { Measurement } from './measure.ts'
+import { summary } from './quantiles.ts'
 
 const suite = 'Plugins: 200 in one batch, in 20 layers, each needing 3 of the layer below'
 const layers = 20
@@ -31,6 +32,8 @@ function pluginAt(layer: number, place: number, hold: (context: EnhancedPluginCo
     },
     dependencies: Object.fromEntries(below.map((id) => [id, '^1.1.0'])),
     requiredPermissions: ['events:subscribe', 'messages:send'],
+    // More than any plugin may do: here it is measured what a call costs.
+    resourceLimits: { maxCallsPerSecond: 1e9, maxCallBurst: 1e9, maxCPUPercent: 100 },
     initialize(context) {
       context.on('row:update', () => {})
       context.onMessage((message) => message)
@@ -52,19 +55,6 @@ function pluginSet(): { plugins: readonly AnyPlugin[]; contexts: EnhancedPluginC
   return { plugins, contexts }
 }
 
-function quantile(milliseconds: readonly number[], part: number): number {
-  const sorted = milliseconds.toSorted((a, b) => a - b)
-  return (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN) * 1e6
-}
-
-function summary(discipline: string, milliseconds: readonly number[], goal: number): readonly Measurement[] {
-  return [
-    { suite, discipline, contestant: 'p50', nanoseconds: quantile(milliseconds, 0.5), baseline: false },
-    { suite, discipline, contestant: 'p95', nanoseconds: quantile(milliseconds, 0.95), baseline: false },
-    { suite, discipline, contestant: 'goal for p95', nanoseconds: goal, baseline: true },
-  ]
-}
-
 async function measureLoading(): Promise<readonly Measurement[]> {
   const loadTimes: number[] = []
   const shares: number[] = []
@@ -83,8 +73,8 @@ async function measureLoading(): Promise<readonly Measurement[]> {
     await manager.destroy()
   }
   return [
-    ...summary('load time of a plugin, as its info says', loadTimes, goals.load),
-    ...summary('time of the batch, resolved and started, by plugin', shares, goals.load),
+    ...summary(suite, 'load time of a plugin, as its info says', loadTimes, goals.load),
+    ...summary(suite, 'time of the batch, resolved and started, by plugin', shares, goals.load),
   ]
 }
 
@@ -114,7 +104,7 @@ export async function measurePlugins(): Promise<readonly Measurement[]> {
   await manager.destroy()
   return [
     ...loading,
-    ...summary('request to another plugin, and its answer', requests, goals.request),
-    ...summary('health check', checks, goals.health),
+    ...summary(suite, 'request to another plugin, and its answer', requests, goals.request),
+    ...summary(suite, 'health check', checks, goals.health),
   ]
 }

@@ -15,7 +15,9 @@ import type { OperationSource } from '../definition/operations.ts'
 import type { Report } from '../definition/signal.ts'
 import { EventHistory } from './event-history.ts'
 import { EventIds } from './event-ids.ts'
-import { isEventPattern, isEventType, matches } from './event-pattern.ts'
+import { isEventPattern } from './event-pattern.ts'
+import { EventRoutes, type Route, type RunHandler, type Subscription } from './event-routes.ts'
+import { EventTime } from './event-time.ts'
 import { waitForEvent } from './event-wait.ts'
 
 /** How deep events may cause events before the chain is taken for a cycle and cut. */
@@ -24,22 +26,16 @@ const deepest = 100
 const deep = 10
 const mostDeepEvents = 1000
 const defaultPriority = 100
-/** Plugins may make up types without end; beyond this many, who handles which is found out anew. */
-const mostKnownTypes = 1000
 
-interface Subscription {
-  readonly pattern: string
-  readonly handler: (event: GridKitEvent) => unknown
-  readonly priority: number
-  readonly owner: string | undefined
-  readonly undo: Undo
+/** The type of an event, and what caused it: the event whose handler emitted it. */
+interface Cause {
+  readonly type: string
+  readonly depth: number
+  readonly cause: Cause | undefined
 }
 
-/** An event, and the one whose handler emitted it. */
-interface Emission {
+interface Emission extends Cause {
   readonly event: GridKitEvent
-  readonly depth: number
-  readonly cause: Emission | undefined
 }
 
 /** What {@link EnhancedEventBus.emit} takes; the bus adds the id and the time. */
@@ -62,22 +58,24 @@ export interface EventBusOptions {
  * before those it causes (breadth first), each handler isolated from the rest.
  */
 export class EnhancedEventBus {
-  readonly #subscriptions = new Set<Subscription>()
-  readonly #byType = new Map<string, readonly Subscription[]>()
+  readonly #routes = new EventRoutes()
   readonly #waits = new Set<Undo>()
   readonly #ids = new EventIds()
+  readonly #time: EventTime
   readonly #clock: Clock
   readonly #report: Report
   readonly #history: EventHistory | undefined
   /** Events emitted by handlers, each until it was delivered and those it caused are queued. */
   readonly #queue: Emission[] = []
-  /** What is being delivered. An emission is only made of it when it causes another. */
-  #event: GridKitEvent | undefined
-  #emission: Emission | undefined
+  /** The type of the event that was emitted from outside. Not the event: new objects are slow to store in old. */
+  #delivering: string | undefined
+  /** What is being delivered, where it was caused or causes another. */
+  #cause: Cause | undefined
   #deepEvents = 0
 
   constructor(clock: Clock, report: Report, { history = 0 }: EventBusOptions = {}) {
     this.#clock = clock
+    this.#time = new EventTime(clock)
     this.#report = (signal) => {
       try {
         report(signal)
@@ -90,8 +88,7 @@ export class EnhancedEventBus {
 
   /** How many subscriptions there are, of one owner or of all. */
   count(owner?: string): number {
-    if (owner === undefined) return this.#subscriptions.size
-    return [...this.#subscriptions].filter((subscription) => subscription.owner === owner).length
+    return this.#routes.count(owner)
   }
 
   /** The latest events, oldest first; none unless the host was told to keep some. For tools. */
@@ -115,9 +112,9 @@ export class EnhancedEventBus {
     if (options.signal?.aborted) return () => {}
     const undo = (): void => {
       options.signal?.removeEventListener('abort', undo)
-      if (this.#subscriptions.delete(subscription)) this.#byType.clear()
+      this.#routes.delete(subscription)
     }
-    const run = handler as Subscription['handler']
+    const run = handler as RunHandler
     const subscription: Subscription = {
       pattern,
       priority: options.priority ?? defaultPriority,
@@ -126,8 +123,7 @@ export class EnhancedEventBus {
       undo,
     }
     options.signal?.addEventListener('abort', undo)
-    this.#subscriptions.add(subscription)
-    this.#byType.clear()
+    this.#routes.add(subscription)
     return undo
   }
 
@@ -151,29 +147,33 @@ export class EnhancedEventBus {
 
   /**
    * Delivers an event to everyone subscribed, before it returns, unless another
-   * event is being delivered: then right after that one.
+   * event is being delivered: then right after that one. The event is frozen. Its payload is, too, before
+   * anyone sees it, when it comes from a plugin, goes to one, has to wait, or is kept in the history; what
+   * the application emits for itself alone stays as it is.
    *
    * @throws GK_INVALID_EVENT_TYPE for a type that is not `noun:verb`.
    */
   emit<TType extends string>(input: EmitInput<TType>): void {
-    const handlers = this.#handlersOf(input.type)
+    const route = this.#routes.of(input.type)
     // During an emit there may be handlers by the time this event gets its turn.
-    if (this.#event !== undefined) return this.#enqueue(this.#eventOf(input), this.#event)
-    if (handlers.length === 0 && this.#history === undefined) return
-    this.#deliver(this.#eventOf(input), handlers)
+    if (this.#delivering !== undefined) return this.#enqueue(this.#eventOf(input, true), this.#delivering)
+    if (route.handlers.length === 0 && this.#history === undefined) return
+    const event = this.#eventOf(input, route.owned)
+    this.#delivering = event.type
+    this.#deliver(event, route)
     if (this.#queue.length > 0) this.#drain()
-    this.#event = undefined
+    this.#delivering = undefined
   }
 
   /** Forgets every subscription, and ends those who wait. What is in the history stays. */
   clear(): void {
-    for (const { undo } of this.#subscriptions) undo()
+    for (const { undo } of this.#routes.all()) undo()
     for (const end of this.#waits) end()
   }
 
-  #enqueue(event: GridKitEvent, from: GridKitEvent): void {
-    const cause = (this.#emission ??= { event: from, depth: 0, cause: undefined })
-    const emission = { event, depth: cause.depth + 1, cause }
+  #enqueue(event: GridKitEvent, outermost: string): void {
+    const cause = (this.#cause ??= { type: outermost, depth: 0, cause: undefined })
+    const emission = { event, type: event.type, depth: cause.depth + 1, cause }
     if (this.#isTooDeep(emission)) this.#cut(emission)
     else this.#queue.push(emission)
   }
@@ -181,30 +181,32 @@ export class EnhancedEventBus {
   #drain(): void {
     // Grows while it is walked.
     for (const emission of this.#queue) {
-      this.#emission = emission
-      this.#deliver(emission.event, this.#handlersOf(emission.event.type))
+      this.#cause = emission
+      this.#deliver(emission.event, this.#routes.of(emission.type))
     }
     this.#queue.length = 0
-    this.#emission = undefined
+    this.#cause = undefined
     this.#deepEvents = 0
   }
 
-  #isTooDeep({ depth, event: { type } }: Emission): boolean {
+  #isTooDeep({ depth, type }: Emission): boolean {
     // One level more, so that a cut can be told; what that causes is cut in its turn.
     if (type === 'plugin:error') return depth > deepest + 1
     if (depth > deep) this.#deepEvents += 1
     return depth > deepest || this.#deepEvents > mostDeepEvents
   }
 
-  #deliver(event: GridKitEvent, handlers: readonly Subscription[]): void {
-    this.#event = event
+  #deliver(event: GridKitEvent, route: Route): void {
+    const { handlers } = route
     this.#history?.add(event)
-    for (const { handler, owner } of handlers) {
+    for (let at = 0; at < handlers.length; at += 1) {
+      // Called by a name of its own, a handler gets no `this`.
+      const handler = handlers[at] as RunHandler
       try {
         const result = handler(event)
-        if (isThenable(result)) this.#watch(result, owner, event)
+        if (result !== undefined && isThenable(result)) this.#watch(result, route.owners[at], event)
       } catch (error) {
-        this.#fail(owner, event, error)
+        this.#fail(route.owners[at], event, error)
       }
     }
   }
@@ -219,20 +221,20 @@ export class EnhancedEventBus {
 
   #cut(emission: Emission): void {
     const types: string[] = []
-    for (let at: Emission | undefined = emission; at && types.length < 10; at = at.cause) {
-      types.unshift(at.event.type)
-      if (types.length > 1 && at.event.type === emission.event.type) break
+    for (let at: Cause | undefined = emission; at && types.length < 10; at = at.cause) {
+      types.unshift(at.type)
+      if (types.length > 1 && at.type === emission.type) break
     }
     const { source, type } = emission.event
-    const pluginId = source === 'api' || source === 'user' ? undefined : source
+    const pluginId = isPlugin(source) ? source : undefined
     this.#report({ pluginId, phase: `emit of '${type}'`, error: eventCycle(types, emission.depth) })
   }
 
-  #eventOf<TType extends string>(input: EmitInput<TType>): GridKitEvent {
+  #eventOf<TType extends string>(input: EmitInput<TType>, freezesPayload: boolean): GridKitEvent {
     const { type, payload, source = 'api', operationId } = input
     const id = this.#ids.next()
-    const timestamp = this.#clock.now()
-    freeze(payload)
+    const timestamp = this.#time.next()
+    if (freezesPayload || isPlugin(source) || this.#history !== undefined) freeze(payload)
     // Two literals, so that each has one shape, and nothing is copied.
     return Object.freeze(
       operationId === undefined
@@ -240,21 +242,13 @@ export class EnhancedEventBus {
         : { type, payload, id, timestamp, source, operationId },
     )
   }
-
-  #handlersOf(type: string): readonly Subscription[] {
-    const known = this.#byType.get(type)
-    if (known) return known
-    if (!isEventType(type)) throw invalidEventType(type)
-    const found = [...this.#subscriptions]
-      .filter(({ pattern }) => matches(pattern, type))
-      .sort((a, b) => b.priority - a.priority)
-    if (this.#byType.size >= mostKnownTypes) this.#byType.clear()
-    this.#byType.set(type, found)
-    return found
-  }
 }
 
-function once(handler: Subscription['handler'], undo: Undo): Subscription['handler'] {
+function isPlugin(source: OperationSource): boolean {
+  return source !== 'api' && source !== 'user'
+}
+
+function once(handler: RunHandler, undo: Undo): RunHandler {
   let called = false
   return (event) => {
     if (called) return undefined

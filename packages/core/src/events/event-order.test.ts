@@ -1,7 +1,8 @@
 import { array, assert, asyncProperty, constantFrom, integer, oneof, record } from 'fast-check'
 import { expect, test } from 'vitest'
 import { FakeClock, settle } from '../../test/fake-clock.ts'
-import { EnhancedEventBus, type EventPattern } from '../index.ts'
+import type { EventPattern } from '../definition/events.ts'
+import { EnhancedEventBus } from './enhanced-event-bus.ts'
 
 const types = ['a:one', 'a:two', 'b:one'] as const
 const patterns = ['a:one', 'a:two', 'b:one', 'a:*', 'b:*', '*'] as const
