@@ -9,10 +9,21 @@ const source = (path) => ({ path, pathNot: test })
 const levels = [
   ['errors', 'lifetime', 'logging'],
   ['definition'],
-  ['registry', 'events', 'storage', 'permissions', 'methods', 'messaging', 'health'],
+  [
+    'registry',
+    'events',
+    'hooks',
+    'storage',
+    'permissions',
+    'methods',
+    'messaging',
+    'limits',
+    'health',
+    'profiling',
+  ],
   ['context'],
   ['manager'],
-  ['host-options', 'create-installation', 'installation-part', 'create-host'],
+  ['host-options', 'create-installation', 'installation-part', 'create-host', 'reload'],
   ['table'],
 ]
 const core = 'packages/core/src'
@@ -44,6 +55,21 @@ export default {
       comment: 'Rooms of the registry level do not import each other; create-host wires them.',
       from: source(`^${core}/(${levels[2].join('|')})/`),
       to: { path: `^${core}/(${levels[2].join('|')})/`, pathNot: `^${core}/$1/` },
+    },
+    {
+      name: 'core-vite-apart',
+      severity: 'error',
+      comment:
+        'What is for Vite is an entry of its own: nobody in core imports it, and of core it takes what has no state.',
+      from: { path: `^${core}/(?!vite/)`, pathNot: test },
+      to: { path: `^${core}/vite/` },
+    },
+    {
+      name: 'core-vite-takes-little',
+      severity: 'error',
+      comment: 'The page loads it beside the core of the application.',
+      from: source(`^${core}/vite/`),
+      to: { path: `^${core}/(?!(vite|errors|lifetime|definition)/)` },
     },
     {
       name: 'nobody-imports-index',
@@ -99,7 +125,7 @@ export default {
       severity: 'error',
       comment: 'Every import resolves.',
       from: source('^(packages|apps)'),
-      to: { couldNotResolve: true },
+      to: { couldNotResolve: true, pathNot: '^virtual:' },
     },
   ],
   options: {

@@ -6,6 +6,8 @@ import { chromiumLaunchOptions } from '../scripts/chromium.mjs'
 
 const builtPort = 4273
 const developmentPort = 5273
+/** What can only be seen where code is being written. */
+const development = ['**/development.spec.ts', '**/hot-reload.spec.ts']
 const directory = (name: string): { GRIDKIT_DEMO_DIRECTORY: string } => ({
   GRIDKIT_DEMO_DIRECTORY: mkdtempSync(join(tmpdir(), `gridkit-${name}-`)),
 })
@@ -27,12 +29,12 @@ export default defineConfig({
   projects: [
     {
       name: 'built',
-      testIgnore: '**/development.spec.ts',
+      testIgnore: development,
       use: { baseURL: `http://127.0.0.1:${builtPort}` },
     },
     {
       name: 'development',
-      testMatch: '**/development.spec.ts',
+      testMatch: development,
       use: { baseURL: `http://127.0.0.1:${developmentPort}` },
     },
   ],
