@@ -10,11 +10,11 @@ import type { HostOptions } from './host-options.ts'
 import { systemClock, type Clock } from './lifetime/clock.ts'
 import { loadPart } from './lifetime/load-part.ts'
 import { consoleSink, createLogger, type LogSink } from './logging/logger.ts'
-import type { HostRooms, LifecycleTimeouts } from './manager/host-rooms.ts'
-import { PluginManager } from './manager/plugin-manager.ts'
-import type { InstallationSource } from './manager/installation-source.ts'
+import type { FailureListener, HostRooms, LifecycleTimeouts } from './manager/host-rooms.ts'
+import type { ManagedInstallationSource } from './manager/managed-installation.ts'
 import { MethodRegistry } from './methods/method-registry.ts'
 import { PermissionTrail } from './permissions/permission-trail.ts'
+import { ReloadingManager } from './reload/reloading-manager.ts'
 import type { StorageRoom } from './storage/storage-room.ts'
 
 /** What a table adds to its host. */
@@ -33,10 +33,10 @@ const defaultTimeouts: LifecycleTimeouts = { initialize: 10_000, start: 10_000, 
  * The plugin manager of one table, or of none:
  * `new EnhancedPluginManager()` runs plugins that need no table.
  */
-export class EnhancedPluginManager extends PluginManager {
+export class EnhancedPluginManager extends ReloadingManager {
   constructor(options: HostOptions = {}, connections: HostConnections = {}) {
     const rooms = buildRooms(options, connections)
-    super(rooms, installationOf(rooms, options, connections))
+    super(rooms, installationOf(rooms, options, connections), options.hotReload)
   }
 }
 
@@ -44,13 +44,19 @@ function buildRooms(options: HostOptions, { methods }: HostConnections): HostRoo
   const clock = options.clock ?? systemClock
   const log = unfailing(options.log ?? consoleSink())
   const errors = new ErrorTally(clock)
-  const report = (signal: FailureSignal): void => tell(signal, { bus, log, errors })
+  const failures = new Set<FailureListener>()
+  const report = (signal: FailureSignal): void => tell(signal, { bus, log, errors, failures })
   const bus = new EnhancedEventBus(clock, report, { history: options.eventHistory })
   return {
     bus,
     clock,
     report,
     errors,
+    onFailure: (listener) => {
+      failures.add(listener)
+      return () => void failures.delete(listener)
+    },
+    reloadGracePeriod: options.reloadGracePeriod ?? 30_000,
     permissionTrail: new PermissionTrail({ size: options.permissionAuditSize, clock, report }),
     methods: methods ?? new MethodRegistry(),
     callsWait: options.callsWhileLoading !== 'reject',
@@ -67,7 +73,7 @@ function installationOf(
   rooms: HostRooms,
   options: HostOptions,
   { table, createInstallation }: HostConnections,
-): InstallationSource {
+): ManagedInstallationSource {
   if (createInstallation) return createInstallation(rooms, options, table)
   return async () => {
     const part = await loadPart('installing plugins', () => import('./installation-part.ts'))
@@ -89,11 +95,12 @@ interface Listeners {
   readonly bus: EnhancedEventBus
   readonly log: LogSink
   readonly errors: ErrorTally
+  readonly failures: ReadonlySet<FailureListener>
 }
 
 /** Fans a failure out to the log and, when a plugin is at fault, to its tally and the bus. */
-function tell(signal: FailureSignal, { bus, log, errors }: Listeners): void {
-  const { pluginId, phase } = signal
+function tell(signal: FailureSignal, { bus, log, errors, failures }: Listeners): void {
+  const { pluginId, phase, late } = signal
   const failure = failureOf(signal)
   log('error', pluginId ?? 'host', failure.message, [failure])
   if (pluginId === undefined) return
@@ -101,6 +108,7 @@ function tell(signal: FailureSignal, { bus, log, errors }: Listeners): void {
   errors.add(payload)
   // A handler of plugin:error that fails must not cause the event that makes it fail.
   if (phase !== "handler of 'plugin:error'") bus.emit({ type: 'plugin:error', payload })
+  if (!late) for (const listener of failures) listener(payload, failure)
 }
 
 function failureOf({ pluginId, phase, error }: FailureSignal): GridKitError {

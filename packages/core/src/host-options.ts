@@ -1,11 +1,23 @@
 import type { Download } from './context/download.ts'
 import type { Fetch } from './context/fetch.ts'
+import type { ErrorThreshold } from './definition/health.ts'
+import type { HotReloadSource } from './definition/hot-reload.ts'
 import type { PluginLoader } from './definition/plugin-loader.ts'
 import type { Clock } from './lifetime/clock.ts'
 import type { LogSink } from './logging/logger.ts'
 import type { LifecycleTimeouts } from './manager/host-rooms.ts'
 import type { PermissionPolicy, PermissionPrompt } from './permissions/permission-policy.ts'
 import type { StorageChoice } from './storage/storage-room.ts'
+
+/** What is measured of plugins. */
+export interface ProfilingOptions {
+  /** Default true. */
+  readonly enabled?: boolean
+  /** How many of the latest timed calls `getTraces()` gives. Default 1,000. */
+  readonly traces?: number
+  /** Whether timed calls show in the browser's performance panel, with a track for each plugin. Default false. */
+  readonly userTiming?: boolean
+}
 
 /** What an application may decide about the host of its plugins. */
 export interface HostOptions {
@@ -29,6 +41,14 @@ export interface HostOptions {
   readonly timeouts?: Partial<LifecycleTimeouts> | undefined
   /** Whether a call of a method waits while its plugin comes up, for up to 30 seconds, or is refused. Default `'block'`. */
   readonly callsWhileLoading?: 'block' | 'reject' | undefined
+  /** How many failures of a plugin are too many, where `setErrorThreshold` said nothing of it. Default: 5 in a minute. */
+  readonly errorThreshold?: ErrorThreshold | undefined
+  /** What is measured of plugins. Default: their calls, and the latest 1,000 that were timed. */
+  readonly profiling?: ProfilingOptions | undefined
+  /** What tells of new versions of plugins, for `enableHotReload`. Default: nothing does. */
+  readonly hotReload?: HotReloadSource | undefined
+  /** How long a failure of a version that replaced another brings that back, in milliseconds. Default 30,000. */
+  readonly reloadGracePeriod?: number | undefined
   /** How plugins reach the network. Default: the global `fetch`. */
   readonly fetch?: Fetch | undefined
   /** How files reach the user. Default: as a link that is clicked. */

@@ -1,9 +1,20 @@
 export { definePlugin } from './definition/plugin.ts'
-export type { AnyPlugin, EnhancedPlugin, PluginTypes, ResourceLimits } from './definition/plugin.ts'
+export type {
+  AnyPlugin,
+  EnhancedPlugin,
+  PluginTypes,
+  PreviousVersion,
+  ResourceLimits,
+} from './definition/plugin.ts'
 export type { EventsOfPlugins, MethodsOfPlugins } from './definition/listed-plugins.ts'
 export type { MethodAt, MethodName, PluginMethod, TableMethods } from './definition/plugin-methods.ts'
 export type { EnhancedPluginMetadata, PluginCategory, PluginPricing } from './definition/metadata.ts'
-export type { EnhancedPluginContext, EventInput, PluginRows } from './definition/context.ts'
+export type {
+  EnhancedPluginContext,
+  EventInput,
+  PluginResourceUsage,
+  PluginRows,
+} from './definition/context.ts'
 export type { PluginStorage, StorageChange, StorageMigration } from './definition/storage.ts'
 export type {
   DeclaredPattern,
@@ -13,9 +24,14 @@ export type {
   EventPayloads,
   ExportEventPayload,
   GridKitEvent,
+  OperationCancelledPayload,
   PayloadOf,
+  PluginAlert,
   PluginErrorPayload,
   PluginEventPayload,
+  PluginReloadedPayload,
+  PluginRolledBackPayload,
+  PluginSuspendedPayload,
   SubscribeOptions,
   WaitOptions,
 } from './definition/events.ts'
@@ -59,11 +75,43 @@ export type { PluginUpdate } from './registry/plugin-sources.ts'
 export type { PluginsConfig, PluginsConfigEntry } from './registry/plugins-config.ts'
 export type {
   ErrorSummary,
+  ErrorThreshold,
   HealthCheckResult,
   HealthReport,
   HealthStatus,
   PluginHealth,
+  ResourceUse,
 } from './definition/health.ts'
+export type {
+  AfterHookInput,
+  AmendmentOf,
+  BeforeHookInput,
+  HookHandler,
+  HookOptions,
+  HookPoint,
+  Middleware,
+  MiddlewareOptions,
+  OperationPattern,
+  Passage,
+} from './definition/hooks.ts'
+export type { HotReloadSource, HotUpdate } from './definition/hot-reload.ts'
+export type {
+  Bottleneck,
+  HandlerMetrics,
+  HistogramOptions,
+  HistogramSample,
+  MetricCounter,
+  MetricGauge,
+  MetricHistogram,
+  MetricOptions,
+  MetricSample,
+  MetricsFormat,
+  PluginMetrics,
+  PluginMetricsRecorder,
+  Trace,
+  TraceFilter,
+} from './definition/metrics.ts'
+export type { ServiceHandle, UntypedService } from './definition/services.ts'
 export type { MessageHandler, MessageOrigin, RequestOptions } from './definition/messages.ts'
 export type { Permission } from './definition/permission.ts'
 export { GridKitError, messageOf } from './errors/gridkit-error.ts'
@@ -72,7 +120,7 @@ export { EnhancedEventBus } from './events/enhanced-event-bus.ts'
 export type { EmitInput, EventBusOptions } from './events/enhanced-event-bus.ts'
 export { EnhancedPluginManager } from './create-host.ts'
 export type { HostConnections } from './create-host.ts'
-export type { HostOptions } from './host-options.ts'
+export type { HostOptions, ProfilingOptions } from './host-options.ts'
 export type { PluginFilter } from './manager/plugin-directory.ts'
 export type { PluginSource } from './manager/plugin-manager.ts'
 export type { ManagerState, PluginInfo } from './manager/plugin-info.ts'

@@ -27,6 +27,11 @@ export class FakeClock implements Clock {
     return this.#add({ at: this.#time + milliseconds, every: milliseconds, run })
   }
 
+  /** Time that somebody's code takes: no timer can fire meanwhile. */
+  spend(milliseconds: number): void {
+    this.#time += milliseconds
+  }
+
   /** How many timers are waiting. */
   get pending(): number {
     return this.#timers.size

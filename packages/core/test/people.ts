@@ -1,5 +1,6 @@
 import { filterFn_greaterThan } from '@tanstack/table-core'
 import { createTable, type AnyPlugin, type EnhancedTable, type GridColumnDef } from '../src/index.ts'
+import type { FakeClock } from './fake-clock.ts'
 import { quietHost } from './plugins.ts'
 
 export interface Person {
@@ -37,7 +38,12 @@ type PeopleOptions = Partial<Parameters<typeof createTable<{ plugins: readonly A
 export function peopleTable(
   plugins: readonly AnyPlugin[] = [],
   options: Omit<PeopleOptions, 'features'> = {},
-): { table: PeopleTable; events: { type: string; source: string; payload: unknown }[]; lines: string[] } {
+): {
+  table: PeopleTable
+  events: { type: string; source: string; payload: unknown }[]
+  lines: string[]
+  clock: FakeClock
+} {
   const { lines, ...host } = quietHost()
   const table = createTable<{ plugins: readonly AnyPlugin[] }, Person>({
     ...host,
@@ -55,6 +61,7 @@ export function peopleTable(
   return {
     table,
     events,
+    clock: host.clock,
     get lines() {
       return lines.map(({ message }) => message)
     },

@@ -1,4 +1,10 @@
 import type { EnhancedEventBus } from '../events/enhanced-event-bus.ts'
+import type { PluginMetricsRecorder } from '../definition/metrics.ts'
+import type { HookRegistry } from '../hooks/hook-registry.ts'
+import type { MiddlewareRegistry } from '../hooks/middleware-registry.ts'
+import type { ResourceMeter } from '../limits/resource-monitor.ts'
+import type { ServiceBoard } from '../messaging/service-board.ts'
+import type { EventInbox } from './event-inbox.ts'
 import type { PluginStorage } from '../definition/storage.ts'
 import type { TableAccess } from '../definition/table-access.ts'
 import type { Clock } from '../lifetime/clock.ts'
@@ -17,6 +23,9 @@ export interface ContextRooms {
   readonly permissions: PermissionRegistry
   readonly methods: MethodRegistry
   readonly messages: MessageBoard
+  readonly services: ServiceBoard
+  readonly hooks: HookRegistry
+  readonly middleware: MiddlewareRegistry
   readonly table: TableAccess | undefined
   readonly clock: Clock
   readonly fetch: Fetch
@@ -29,9 +38,14 @@ export interface ContextOwner {
   readonly config: () => unknown
   readonly scope: Scope
   readonly guard: Guard
+  readonly meter: ResourceMeter
+  readonly inbox: EventInbox
+  readonly metrics: PluginMetricsRecorder
   readonly logger: Logger
   /** The storage, which is open when the plugin may have one. @throws GK_STORAGE_NOT_OPEN */
   readonly storage: () => PluginStorage
+  /** Bytes it stores; 0 where it has no storage. */
+  readonly storageSize: () => number
   /** To be awaited after the plugin was given a right. */
   readonly rightsChanged: () => Promise<void>
 }

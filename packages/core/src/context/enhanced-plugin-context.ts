@@ -4,6 +4,8 @@ import type { PluginMethod } from '../definition/plugin-methods.ts'
 import type { Undo } from '../lifetime/scope.ts'
 import type { ContextOwner, ContextRooms } from './context-rooms.ts'
 import { emit, subscribe } from './event-access.ts'
+import { registerHook, registerMiddleware } from './hook-access.ts'
+import { exportService, importService } from './service-access.ts'
 import { fetchFor } from './network-access.ts'
 import { receiveMessages, request } from './message-access.ts'
 import { storageOf } from './storage-access.ts'
@@ -29,22 +31,47 @@ export function createContext(rooms: ContextRooms, owner: ContextOwner): Enhance
       ),
     emit: (event) => emit(rooms, owner, event),
     sendMessage: (target, message) =>
-      guard.out('sendMessage', `messages:send:${target}`, () =>
-        rooms.messages.send(pluginId, target, message),
+      guard.out(
+        'sendMessage',
+        `messages:send:${target}`,
+        () => rooms.messages.send(pluginId, target, message),
+        true,
       ),
     onMessage: (handler) => guard.out('onMessage', undefined, () => receiveMessages(rooms, owner, handler)),
     request: (target, message, options) => request(rooms, owner, target, message, options),
     getTableState: () =>
       guard.out('getTableState', 'state:read', () => tableIn(view, 'getTableState').snapshot()),
     updateTableState: (recipe) =>
-      guard.out('updateTableState', 'state:write', () =>
-        // The recipe is shown all slices.
-        guard.out('updateTableState', 'state:read', () =>
-          tableIn(view, 'updateTableState').updateState(recipe),
-        ),
+      guard.out(
+        'updateTableState',
+        'state:write',
+        () =>
+          // The recipe is shown all slices.
+          guard.out('updateTableState', 'state:read', () =>
+            tableIn(view, 'updateTableState').updateState(recipe),
+          ),
+        true,
       ),
     registerMethod: (name, method) =>
       guard.out('registerMethod', 'methods:register', () => registerMethod(rooms, owner, name, method)),
+    registerHook: (point, handler, options) =>
+      guard.out('registerHook', `hooks:register:${point}`, () =>
+        registerHook(rooms, owner, view, point, handler, options),
+      ),
+    registerMiddleware: (name, middleware, options) =>
+      guard.out('registerMiddleware', 'middleware:register', () =>
+        registerMiddleware(rooms, owner, view, name, middleware, options),
+      ),
+    unregisterMiddleware: (name) =>
+      guard.out('unregisterMiddleware', undefined, () => rooms.middleware.unregister(pluginId, name)),
+    exportService: (name, service) => exportService(rooms, owner, name, service),
+    importService: (from, name) => importService(rooms, owner, from, name),
+    metrics: owner.metrics,
+    getResourceUsage: () =>
+      guard.out('getResourceUsage', undefined, () => ({
+        ...owner.meter.usage(),
+        storageBytes: owner.storageSize(),
+      })),
     hasPermission: (permission) =>
       guard.out('hasPermission', undefined, () => rooms.permissions.has(pluginId, permission)),
     requestPermission: (permission: Permission) =>

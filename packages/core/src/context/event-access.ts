@@ -4,30 +4,53 @@ import type { TableView } from '../definition/table-access.ts'
 import type { Undo } from '../lifetime/scope.ts'
 import type { ContextOwner, ContextRooms } from './context-rooms.ts'
 
+/** As on the bus. */
+const defaultPriority = 100
+
 export function subscribe<TPattern extends EventPattern>(
   { bus, permissions }: ContextRooms,
-  { pluginId, scope, guard }: ContextOwner,
+  { pluginId, scope, guard, inbox, meter }: ContextOwner,
   view: TableView | undefined,
   pattern: TPattern,
   handler: EventHandler<TPattern>,
-  { priority, once, signal }: SubscribeOptions = {},
+  { priority = defaultPriority, once, signal }: SubscribeOptions = {},
 ): Undo {
   if (signal?.aborted) return () => {}
-  const call = guard.callback((event: GridKitEvent) => `handler of '${event.type}'`, handler as EventHandler)
+  const call = guard.callback(
+    `handler of '${pattern}'`,
+    handler as EventHandler,
+    (event: GridKitEvent) => `handler of '${event.type}'`,
+  )
   const mayReceive = receiverRights(permissions, pluginId)
-  const receive: EventHandler = (event) => {
+  const receive = (event: GridKitEvent): void => {
     // A revoked right, of part of the pattern too, cuts what was subscribed under it.
     if (!mayReceive(event.type)) return
     if (once) undo()
     call(view === undefined ? event : view.projectEvent(event))
   }
-  const unsubscribe = bus.on(pattern, receive, priority === undefined ? {} : { priority }, pluginId)
+  const forget = meter.addHandler()
+  const take = (event: GridKitEvent): void => {
+    // One that is suspended is passed by as quickly as can be: there may be many, and the events go on.
+    if (!inbox.held && !guard.suspended) receive(event)
+  }
+  const unsubscribe = onBus(forget, () => bus.on(pattern, take, { priority }, pluginId))
+  const leave = inbox.add(pattern, priority, receive)
   const undo = scope.add(() => {
     signal?.removeEventListener('abort', undo)
-    unsubscribe()
+    for (const end of [unsubscribe, leave, forget]) end()
   })
   signal?.addEventListener('abort', undo)
   return undo
+}
+
+/** Where the bus refuses the pattern, there is no handler to count. */
+function onBus(forget: Undo, subscribe: () => Undo): Undo {
+  try {
+    return subscribe()
+  } catch (error) {
+    forget()
+    throw error
+  }
 }
 
 /** Whether a plugin may receive a type of event, asked once as long as no rights change. */
@@ -52,7 +75,6 @@ function receiverRights(
 export function emit({ bus }: ContextRooms, { pluginId, guard }: ContextOwner, event: EventInput): void {
   const { type, payload } = event
   const own = type.startsWith(`${pluginId}/`)
-  guard.out('emit', own ? undefined : `events:emit:${type}`, () =>
-    bus.emit({ type, payload, source: pluginId }),
-  )
+  const permission = own ? undefined : `events:emit:${type}`
+  guard.out('emit', permission, () => bus.emit({ type, payload, source: pluginId }), true)
 }

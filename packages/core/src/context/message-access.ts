@@ -10,12 +10,14 @@ export function receiveMessages(
   // Whoever sends the message answers for its type.
   const handle = handler as MessageHandler
   const phase = (from: string): string => `message from '${from}'`
+  const tell = guard.later(
+    'message handler',
+    ({ message, from }: { readonly message: unknown; readonly from: string }) => handle(message, { from }),
+    ({ from }) => phase(from),
+  )
   return scope.add(
     messages.receive(pluginId, {
-      tell: guard.callback(
-        (_message: unknown, from: string) => phase(from),
-        (message, from) => handle(message, { from }),
-      ),
+      tell: (message, from) => tell({ message, from }),
       answer: (message, from) => guard.answer(phase(from), () => handle(message, { from })),
     }),
   )
@@ -29,8 +31,11 @@ export function request(
   options: RequestOptions = {},
 ): Promise<never> {
   const answer = (async () =>
-    guard.out('request', `messages:send:${to}`, () =>
-      messages.request({ ...options, from: pluginId, to, message, scope }),
+    guard.out(
+      'request',
+      `messages:send:${to}`,
+      () => messages.request({ ...options, from: pluginId, to, message, scope }),
+      true,
     ))()
   // A request whose answer nobody looks at must not become an unhandled rejection.
   answer.catch(() => {})

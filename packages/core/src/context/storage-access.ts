@@ -7,13 +7,13 @@ export function storageOf(
   { permissions }: ContextRooms,
   { pluginId, scope, guard, storage }: ContextOwner,
 ): PluginStorage {
-  const use = <T>(member: string, call: (open: PluginStorage) => T): T =>
-    guard.out(`storage.${member}`, permission, () => call(storage()))
+  const use = <T>(member: string, call: (open: PluginStorage) => T, isCounted = false): T =>
+    guard.out(`storage.${member}`, permission, () => call(storage()), isCounted)
   return {
     get: (key) => use('get', (open) => open.get<never>(key)),
-    set: (key, value) => use('set', (open) => open.set(key, value)),
-    delete: (key) => use('delete', (open) => open.delete(key)),
-    clear: () => use('clear', (open) => open.clear()),
+    set: (key, value) => use('set', (open) => open.set(key, value), true),
+    delete: (key) => use('delete', (open) => open.delete(key), true),
+    clear: () => use('clear', (open) => open.clear(), true),
     keys: () => use('keys', (open) => open.keys()),
     has: (key) => use('has', (open) => open.has(key)),
     get size() {
@@ -22,7 +22,7 @@ export function storageOf(
     flush: () => use('flush', (open) => open.flush()),
     onChange: (listener) =>
       use('onChange', (open) => {
-        const call = guard.callback(({ key }) => `storage listener of '${key}'`, listener)
+        const call = guard.later('storage listener', listener, ({ key }) => `storage listener of '${key}'`)
         // A revoked right cuts what was subscribed under it.
         return scope.add(open.onChange((change) => permissions.has(pluginId, permission) && call(change)))
       }),

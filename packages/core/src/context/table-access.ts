@@ -17,7 +17,12 @@ export function tableIn(view: TableView | undefined, member: string): TableView 
 
 export function rowsOf(view: TableView | undefined, { guard }: ContextOwner): PluginRows {
   const use = <T>(member: string, permission: Permission, call: (table: TableView) => T): T =>
-    guard.out(`rows.${member}`, permission, () => call(tableIn(view, `rows.${member}`)))
+    guard.out(
+      `rows.${member}`,
+      permission,
+      () => call(tableIn(view, `rows.${member}`)),
+      permission.startsWith('rows:'),
+    )
   return {
     get: (rowId) => use('get', 'state:read', (table) => table.getRow(rowId)),
     create: (row, index) => use('create', 'rows:create', (table) => table.createRow(row, index)),

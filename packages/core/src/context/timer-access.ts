@@ -7,11 +7,11 @@ export function runLater(
   run: () => void,
   milliseconds: number,
 ): Undo {
-  const call = guard.callback(() => 'setTimeout', run)
+  const call = guard.later('setTimeout', run)
   const undo = scope.add(
     clock.after(milliseconds, () => {
-      call()
       undo()
+      call(undefined)
     }),
   )
   return undo
@@ -23,10 +23,6 @@ export function runRepeatedly(
   run: () => void,
   milliseconds: number,
 ): Undo {
-  return scope.add(
-    clock.every(
-      milliseconds,
-      guard.callback(() => 'setInterval', run),
-    ),
-  )
+  const call = guard.later('setInterval', run)
+  return scope.add(clock.every(milliseconds, () => call(undefined)))
 }

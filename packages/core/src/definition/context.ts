@@ -2,6 +2,10 @@ import type { Logger } from '../logging/logger.ts'
 import type { TableState_All } from '@tanstack/table-core'
 import type { Undo } from '../lifetime/scope.ts'
 import type { DeclaredType, EventHandler, EventPattern, PayloadOf, SubscribeOptions } from './events.ts'
+import type { ResourceUse } from './health.ts'
+import type { HookHandler, HookOptions, HookPoint, Middleware, MiddlewareOptions } from './hooks.ts'
+import type { PluginMetricsRecorder } from './metrics.ts'
+import type { ServiceHandle, UntypedService } from './services.ts'
 import type { MessageHandler, RequestOptions } from './messages.ts'
 import type { Permission } from './permission.ts'
 import type { MethodAt, MethodName } from './plugin-methods.ts'
@@ -21,6 +25,12 @@ export interface PluginRows {
   delete(rowId: string): void
   /** The rows as they are now, page by page. Needs `state:read`. */
   query(options?: RowQueryOptions): RowQuery
+}
+
+/** What a plugin takes of its host, and may take. Plain data. */
+export interface PluginResourceUsage extends ResourceUse {
+  /** Bytes of storage, as its quota counts them. */
+  readonly storageBytes: number
 }
 
 /** What a plugin emits: the bus adds id, time and source. */
@@ -89,6 +99,43 @@ export interface EnhancedPluginContext<
    * Throws `GK_METHOD_EXISTS` when the table has a member of that name.
    */
   registerMethod<TName extends MethodName<TMethods>>(name: TName, method: MethodAt<TMethods, TName>): Undo
+
+  /**
+   * Has a say in what happens to the table: before or after operations (`before:row:update`, `after:row:*`,
+   * `before:*`), and at `startup`, `shutdown` and each `error`. Needs `hooks:register:<point>`.
+   */
+  registerHook<TPoint extends HookPoint>(
+    point: TPoint,
+    handler: HookHandler<TPoint>,
+    options?: HookOptions,
+  ): Undo
+  /**
+   * Wraps the making of operations: `next()` makes it. Needs `middleware:register`.
+   * Throws `GK_MIDDLEWARE_EXISTS` for a second one of the same name.
+   */
+  registerMiddleware(name: string, middleware: Middleware, options?: MiddlewareOptions): Undo
+  /** Does nothing where there is none of that name. */
+  unregisterMiddleware(name: string): void
+
+  /**
+   * Offers methods to other plugins, which import them by the plugin's id and this name. Needs `services:export`.
+   * Throws `GK_SERVICE_EXISTS`.
+   */
+  exportService(name: string, service: object): Undo
+  /**
+   * What another plugin offers, whether it is there yet or not: each method returns a promise, which rejects with
+   * `GK_SERVICE_GONE` while nobody offers it. Goes on working when the other is reloaded. Needs `services:import:<pluginId>`.
+   */
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- who imports says what it is
+  importService<TService extends object = UntypedService>(
+    pluginId: string,
+    name: string,
+  ): ServiceHandle<TService>
+
+  /** Figures of the plugin's own, shown with what is measured of it. */
+  readonly metrics: PluginMetricsRecorder
+  /** What the plugin takes of its host now. */
+  getResourceUsage(): PluginResourceUsage
 
   hasPermission(permission: Permission): boolean
   /** Asks the host's policy for a right the plugin declared as optional. */

@@ -1,4 +1,4 @@
-import type { OperationPayloads, OperationSource } from './operations.ts'
+import type { Operation, OperationPayloads, OperationSource } from './operations.ts'
 
 /** What the events about plugins carry. */
 export interface PluginEventPayload {
@@ -15,6 +15,49 @@ export interface PluginErrorPayload {
   readonly message: string
 }
 
+/** Something that people may want to know of a plugin that fails. Plain data. */
+export interface PluginAlert {
+  readonly pluginId: string
+  /**
+   * `warning`: it is near its threshold. `threshold`: it reached it. `suspended`: it is not called until `retryAt`.
+   * `resumed`: it runs again, on trial. `down`: it stays down until someone acts.
+   */
+  readonly kind: 'warning' | 'threshold' | 'suspended' | 'resumed' | 'down'
+  /** How many failures there were within the window. */
+  readonly errors: number
+  /** In milliseconds. */
+  readonly window: number
+  /** For people. */
+  readonly reason: string
+  /** When a suspended plugin runs again, in milliseconds since the epoch. */
+  readonly retryAt?: number
+}
+
+/** A plugin was cut off, because it failed or took too much. It is let run again by itself, unless it is down. */
+export interface PluginSuspendedPayload extends PluginEventPayload {
+  /** For people. */
+  readonly reason: string
+}
+
+/** A plugin was replaced by another version of itself while it ran. */
+export interface PluginReloadedPayload {
+  readonly pluginId: string
+  /** The version before. */
+  readonly from: string
+  readonly to: string
+  /** Milliseconds from when calls were held to when they went on. */
+  readonly duration: number
+}
+
+/** A new version of a plugin did not make it, and the version before runs on. */
+export interface PluginRolledBackPayload {
+  readonly pluginId: string
+  /** The version that runs. */
+  readonly version: string
+  readonly code: string
+  readonly message: string
+}
+
 /** An export, by its own number, from start to end. */
 export interface ExportEventPayload {
   readonly exportId: string
@@ -23,10 +66,19 @@ export interface ExportEventPayload {
   readonly total: number
 }
 
+/** An operation that a plugin, or the host, kept from being done. */
+export interface OperationCancelledPayload {
+  readonly operation: Operation
+  /** A plugin id, or `'host'` where what was to be changed is gone. */
+  readonly by: string
+  readonly reason: string
+}
+
 /** The payload of every event type GridKit and its official plugins emit. */
 export interface EventPayloads extends OperationPayloads {
   /** The application replaced the rows: not an operation, but a fact. */
   readonly 'data:replace': { readonly rows: number }
+  readonly 'operation:cancelled': OperationCancelledPayload
   readonly 'export:start': ExportEventPayload
   readonly 'export:progress': ExportEventPayload
   readonly 'export:complete': ExportEventPayload & { readonly bytes: number; readonly duration: number }
@@ -36,6 +88,11 @@ export interface EventPayloads extends OperationPayloads {
   readonly 'plugin:stopped': PluginEventPayload
   readonly 'plugin:uninstalled': PluginEventPayload
   readonly 'plugin:error': PluginErrorPayload
+  readonly 'plugin:alert': PluginAlert
+  readonly 'plugin:suspended': PluginSuspendedPayload
+  readonly 'plugin:resumed': PluginEventPayload
+  readonly 'plugin:reloaded': PluginReloadedPayload
+  readonly 'plugin:rolled-back': PluginRolledBackPayload
 }
 
 /** The event types of a map from types to payloads; none in `object`, which is what declares no types. */
@@ -91,8 +148,9 @@ export type PayloadOf<TType extends string, TEvents extends object = object> = T
     : unknown
 
 /**
- * Something that happened, made of what can be cloned. The event and its payload are frozen; what is inside of
- * the payload is not, because it may be the application's own data: change none of it.
+ * Something that happened, made of what can be cloned. The event is frozen, and so is its payload once a plugin
+ * emits or hears it; what is inside of the payload is not, because it may be the application's own data: change
+ * none of it.
  */
 export type GridKitEvent<
   TType extends string = string,

@@ -8,8 +8,21 @@ import type { StorageMigration } from './storage.ts'
 
 /** What a plugin may take of the host. */
 export interface ResourceLimits {
+  /** Event handlers and hooks it may have at a time; one more is refused. Default: any number. */
+  readonly maxEventHandlers?: number
   /** Storage, in megabytes of JSON. Default 5. */
   readonly maxStorageMB?: number
+  /**
+   * Of the main thread, on average over 10 seconds, from above 0 to 100, which is no limit. Beyond it, what the plugin
+   * does asynchronously has to wait; two seconds later it is suspended. Default 50.
+   */
+  readonly maxCPUPercent?: number
+  /** What it says it needs. Nothing enforces it: code that shares a page shares its memory. */
+  readonly maxMemoryMB?: number
+  /** Calls a second that reach the host, in the long run: events, messages, changes of state and storage. Default 100. */
+  readonly maxCallsPerSecond?: number
+  /** Such calls at once, after a rest. Default: those of two seconds. */
+  readonly maxCallBurst?: number
 }
 
 /** What a plugin says of itself. */
@@ -49,7 +62,7 @@ interface PluginManifest<
 }
 
 /** What the host calls of a plugin, and when. */
-interface PluginHooks<TContext, TConfig> {
+interface PluginHooks<TContext, TConfig, TSnapshot = unknown, TState = never> {
   /** Called first, once: subscribe and register here. Other plugins of the set may not be ready. */
   initialize(context: TContext): void | PromiseLike<void>
   /** Called when all plugins of the set are initialised. */
@@ -62,6 +75,20 @@ interface PluginHooks<TContext, TConfig> {
   healthCheck?(context: TContext): HealthReport | PromiseLike<HealthReport>
   /** Called when the application changes the configuration. Without it the plugin is restarted. */
   onConfigChange?(next: TConfig, previous: TConfig): void | PromiseLike<void>
+  /**
+   * Called before the plugin is replaced by another version of itself while it runs. What it returns is copied, and
+   * given to the `restore` of the other. It may be anything that messages may be. Without it the state is lost.
+   */
+  snapshot?(context: TContext): TSnapshot | PromiseLike<TSnapshot>
+  /** Called after `start`, with what the version before returned from `snapshot`. May be of an older shape. */
+  restore?(state: TState, context: TContext): void | PromiseLike<void>
+  /** Called last of a hot reload: when it fails too, the version before comes back. */
+  onHotReload?(previous: PreviousVersion, context: TContext): void | PromiseLike<void>
+}
+
+/** What was there before a hot reload. */
+export interface PreviousVersion {
+  readonly version: string
 }
 
 /**
@@ -121,10 +148,16 @@ interface PluginDefinition<
   TOptional extends string,
   TName extends string,
   TTypes extends object,
+  TState,
 >
   extends
     PluginManifest<TConfig, TId, TRequired, TOptional>,
-    PluginHooks<EnhancedPluginContext<TConfig, NamedMethods<TMethods, TName>, TEvents>, NoInfer<TConfig>> {
+    PluginHooks<
+      EnhancedPluginContext<TConfig, NamedMethods<TMethods, TName>, TEvents>,
+      NoInfer<TConfig>,
+      TState,
+      NoInfer<TState>
+    > {
   readonly methods?: readonly (keyof TMethods extends never ? TName : MethodName<NoInfer<TMethods>>)[]
   // `TTypes` too: where an empty object does, linters take `{} as …` for superfluous and remove it.
   readonly types?: TTypes &
@@ -149,8 +182,9 @@ export function definePlugin<
   TOptional extends string = string,
   TName extends string = never,
   TTypes extends object = object,
+  TState = unknown,
 >(
-  plugin: PluginDefinition<TConfig, TMethods, TEvents, TId, TRequired, TOptional, TName, TTypes>,
+  plugin: PluginDefinition<TConfig, TMethods, TEvents, TId, TRequired, TOptional, TName, TTypes, TState>,
 ): EnhancedPlugin<TConfig, NamedMethods<TMethods, TName>, TEvents, TId, TRequired, TOptional> {
   return plugin as unknown as EnhancedPlugin<
     TConfig,

@@ -5,6 +5,8 @@ export interface FailureSignal {
   /** Where: a lifecycle phase, `method 'export'`, `handler of 'row:update'`. */
   readonly phase: string
   readonly error: unknown
+  /** Whether the plugin was torn down by then, so that its successor is not to blame. */
+  readonly late?: boolean
 }
 
 /** How facts go up; `create-host.ts` decides who hears them. */

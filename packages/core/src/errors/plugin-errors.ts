@@ -124,6 +124,15 @@ export function pluginUnavailable(pluginId: string, method: string, status: stri
   })
 }
 
+export function pluginSuspended(pluginId: string, member: string): GridKitError {
+  return new GridKitError({
+    code: 'GK_PLUGIN_SUSPENDED',
+    pluginId,
+    message: `'${member}' is refused: plugin '${pluginId}' is suspended, because it failed or took too much`,
+    hint: 'It is let run again by itself after a while; reload it, or turn it off and on, to do so now.',
+  })
+}
+
 export function callTimedOut(pluginId: string, method: string, milliseconds: number): GridKitError {
   return new GridKitError({
     code: 'GK_METHOD_TIMED_OUT',

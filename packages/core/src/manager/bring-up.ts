@@ -1,4 +1,5 @@
 import { dependencyFailed } from '../errors/plugin-errors.ts'
+import { dependenciesOf } from './dependents.ts'
 import type { PluginStatus } from './lifecycle.ts'
 import type { PluginInstance } from './plugin-instance.ts'
 
@@ -6,12 +7,14 @@ import type { PluginInstance } from './plugin-instance.ts'
  * Takes instances from one status to the next, each after those it depends on,
  * the rest side by side. One whose dependency failed fails with the chain.
  */
-export async function bringUp(
+export type BringUp = (
   instances: readonly PluginInstance[],
   find: (id: string) => PluginInstance | undefined,
   from: PluginStatus,
   step: (instance: PluginInstance) => Promise<void>,
-): Promise<void> {
+) => Promise<void>
+
+export const bringUp: BringUp = async (instances, find, from, step) => {
   const steps = new Map<string, Promise<void>>()
   const run = async (instance: PluginInstance): Promise<void> => {
     const before = [...dependenciesOf(instance), ...optionalDependenciesOf(instance)]
@@ -39,10 +42,6 @@ function failureChain(
     if (needed === undefined || needed.halted || !needed.enabled) return [instance.id, id]
   }
   return [instance.id]
-}
-
-export function dependenciesOf({ definition }: PluginInstance): readonly string[] {
-  return Object.keys(definition.dependencies ?? {})
 }
 
 function optionalDependenciesOf({ definition }: PluginInstance): readonly string[] {

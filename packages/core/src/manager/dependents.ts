@@ -21,3 +21,8 @@ export function dependentsOf(
   found.delete(id)
   return [...found]
 }
+
+/** Those that a plugin needs. */
+export function dependenciesOf({ definition }: PluginInstance): readonly string[] {
+  return Object.keys(definition.dependencies ?? {})
+}

@@ -1,5 +1,11 @@
 import type { StoreApi } from 'zustand/vanilla'
+import type { CallTimer } from '../context/call-timer.ts'
 import type { ContextRooms } from '../context/context-rooms.ts'
+import type { PluginErrorPayload } from '../definition/events.ts'
+import type { GridKitError } from '../errors/gridkit-error.ts'
+import type { Undo } from '../lifetime/scope.ts'
+import type { ResourceMonitor } from '../limits/resource-monitor.ts'
+import type { Profiler } from '../profiling/profiler.ts'
 import type { Report } from '../definition/signal.ts'
 import type { PluginStorage, StorageMigration } from '../definition/storage.ts'
 import type { ErrorTally } from '../health/error-tally.ts'
@@ -10,6 +16,7 @@ import type { EnhancedEventBus } from '../events/enhanced-event-bus.ts'
 import type { Clock } from '../lifetime/clock.ts'
 import type { PluginLoader } from '../definition/plugin-loader.ts'
 import type { StorageSnapshot } from '../storage/storage-room.ts'
+import type { ErrorThresholds } from './error-thresholds.ts'
 import type { ManagerState } from './plugin-info.ts'
 
 /** How long each phase of a plugin's life may take, in milliseconds. */
@@ -37,6 +44,9 @@ export interface OwnedStorage extends PluginStorage {
   close(): Promise<void>
 }
 
+/** Hears of the failure of a plugin, with the error that was told. */
+export type FailureListener = (failure: PluginErrorPayload, error: GridKitError) => void
+
 /** What the manager works with, from the start; built and wired by `create-host.ts`. */
 export interface HostRooms {
   readonly bus: EnhancedEventBus
@@ -50,6 +60,10 @@ export interface HostRooms {
   readonly callsWait: boolean
   readonly permissionTrail: PermissionTrail
   readonly loaders: readonly PluginLoader[]
+  /** How long a version that replaced another is watched, in milliseconds. */
+  readonly reloadGracePeriod: number
+  /** Calls the listener after each failure that is charged to a plugin. */
+  readonly onFailure: (listener: FailureListener) => Undo
   openStorage(pluginId: string, quotaBytes: number): Promise<OwnedStorage>
   loggerFor(pluginId: string): Logger
   /** Lets go of what the host holds itself. Called when its plugins are gone. */
@@ -57,4 +71,9 @@ export interface HostRooms {
 }
 
 /** What plugins work with besides; built when the first one comes. */
-export interface InstanceRooms extends HostRooms, ContextRooms {}
+export interface InstanceRooms extends HostRooms, ContextRooms {
+  readonly monitor: ResourceMonitor
+  readonly profiler: Profiler
+  readonly thresholds: ErrorThresholds
+  readonly timer: CallTimer
+}

@@ -6,27 +6,28 @@ import { fromCode } from './planned-plugin.ts'
 import { PluginDirectory } from './plugin-directory.ts'
 import type { ManagerState } from './plugin-info.ts'
 import { PluginList, idsOf } from './plugin-list.ts'
-import type { InstallationSource } from './installation-source.ts'
+import type { ManagedInstallationSource } from './managed-installation.ts'
 import { updatedInfos } from './plugin-views.ts'
-import { Reconciliation } from './reconciliation.ts'
+import type { Arrival } from './plugin-set.ts'
+import type { Reconciliation } from './reconciliation.ts'
 import { WaitingCalls } from './waiting-calls.ts'
 
 /** Keeps the plugins that an application lists, from one start to the next stop. */
 export abstract class ListedPlugins extends PluginDirectory {
   protected readonly installer: Installer
   protected readonly list: PluginList
-  readonly #reconciliation: Reconciliation
+  /** There as soon as the list had something in it. */
+  #reconciliation: Reconciliation | undefined
   readonly #calls: WaitingCalls
   /** From one start to the next stop; another object each time. */
   #session: object | undefined
   /** Stopped, and not started since: what is listed does not come up. */
   #ended = false
 
-  protected constructor(rooms: HostRooms, installation: InstallationSource) {
+  protected constructor(rooms: HostRooms, installation: ManagedInstallationSource) {
     super(rooms, installation)
     this.list = new PluginList(rooms.methods)
     this.installer = new Installer(this.plugins, rooms)
-    this.#reconciliation = new Reconciliation(this.plugins, this.installer, this.list)
     this.#calls = new WaitingCalls(rooms.clock, (listener) => this.store.subscribe(listener))
   }
 
@@ -67,8 +68,9 @@ export abstract class ListedPlugins extends PluginDirectory {
     this.list.reset()
     this.plugins.halt()
     return this.installer.run(async () => {
+      this.plugins.loaded?.hooks.announce('shutdown', {})
       await this.plugins.clear()
-      this.#reconciliation.reset()
+      this.#reconciliation?.reset()
       this.list.announce()
       this.publish()
       // Also where nothing else changed: calls may be waiting for plugins that will not come now.
@@ -95,7 +97,13 @@ export abstract class ListedPlugins extends PluginDirectory {
   async callMethod(name: string, parameters: readonly unknown[]): Promise<unknown> {
     const owner = this.rooms.methods.ownerOf(name)
     if (owner === undefined) throw pluginUnavailable('unknown', name, 'not installed')
-    if (this.rooms.callsWait) await this.#calls.wait(owner, name, () => this.#isUnderWay(owner))
+    const make = (): Promise<unknown> => this.#call(owner, name, parameters)
+    if (!this.rooms.callsWait) return make()
+    return this.#calls.call({ pluginId: owner, method: name, underWay: () => this.#isUnderWay(owner), make })
+  }
+
+  /** @throws GK_PLUGIN_UNAVAILABLE */
+  #call(owner: string, name: string, parameters: readonly unknown[]): Promise<unknown> {
     const call = this.rooms.methods.find(name)
     const status = this.getPlugin(owner)?.status ?? 'not installed'
     if (call === undefined || status !== 'running') throw pluginUnavailable(owner, name, status)
@@ -141,16 +149,24 @@ export abstract class ListedPlugins extends PluginDirectory {
       // Stopped since: then a later start has the newer list.
       if (this.#session !== session) return nobody
       try {
-        return await this.#reconciliation.run()
+        return await this.#reconcile()
       } finally {
         this.publish()
       }
     })
   }
 
+  async #reconcile(): Promise<Arrival> {
+    if (this.#reconciliation === undefined && this.list.plugins.length === 0) return nobody
+    // Waiting where nothing is to be loaded would start plugins a microtask late.
+    const { reconcile } = this.plugins.loaded ?? (await this.plugins.installation())
+    this.#reconciliation ??= reconcile(this.plugins, this.installer, this.list)
+    return this.#reconciliation.run()
+  }
+
   #isUnderWay(id: string): boolean {
     const status = this.getPlugin(id)?.status
     const comes = status === 'unloaded' && (!this.#ended || this.plugins.has(id))
-    return comes || status === 'loading' || status === 'initialized'
+    return comes || status === 'loading' || status === 'initialized' || status === 'reloading'
   }
 }

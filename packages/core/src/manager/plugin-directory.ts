@@ -2,6 +2,7 @@ import type { StoreApi } from 'zustand/vanilla'
 import type { AnyPlugin } from '../definition/plugin.ts'
 import type { PluginCategory } from '../definition/metadata.ts'
 import type { PluginHealth } from '../definition/health.ts'
+import type { Bottleneck, MetricsFormat, PluginMetrics, Trace, TraceFilter } from '../definition/metrics.ts'
 import { pluginNotInstalled } from '../errors/plugin-errors.ts'
 import { loadPart } from '../lifetime/load-part.ts'
 import type { DependencyGraph } from '../registry/dependency-graph.ts'
@@ -9,7 +10,7 @@ import { searchPlugins } from '../registry/plugin-search.ts'
 import type { Resolution } from '../registry/resolve.ts'
 import type { HostRooms } from './host-rooms.ts'
 import type { ManagerState, PluginInfo } from './plugin-info.ts'
-import type { InstallationSource } from './installation-source.ts'
+import type { ManagedInstallation, ManagedInstallationSource } from './managed-installation.ts'
 import { PluginSet } from './plugin-set.ts'
 
 /** Which plugins `listPlugins` lists; all conditions hold. */
@@ -20,9 +21,9 @@ export abstract class PluginDirectory {
   /** What UIs show, as immutable snapshots. */
   readonly store: StoreApi<ManagerState>
   protected readonly rooms: HostRooms
-  protected readonly plugins: PluginSet
+  protected readonly plugins: PluginSet<ManagedInstallation>
 
-  protected constructor(rooms: HostRooms, installation: InstallationSource) {
+  protected constructor(rooms: HostRooms, installation: ManagedInstallationSource) {
     this.rooms = rooms
     this.store = rooms.store
     this.plugins = new PluginSet(rooms, installation, () => this.publish())
@@ -90,6 +91,33 @@ export abstract class PluginDirectory {
   /** As {@link checkPluginHealth}, of all plugins side by side, in the order of initialising. */
   checkAllHealth(): Promise<readonly PluginHealth[]> {
     return Promise.all(this.plugins.all().map(({ id }) => this.checkPluginHealth(id)))
+  }
+
+  /** What was measured of a plugin; `undefined` when nothing was. Of all plugins without an id. */
+  getMetrics(): readonly PluginMetrics[]
+  getMetrics(id: string): PluginMetrics | undefined
+  getMetrics(id?: string): readonly PluginMetrics[] | PluginMetrics | undefined {
+    const profiler = this.plugins.loaded?.profiler
+    return id === undefined ? (profiler?.all() ?? []) : profiler?.metrics(id)
+  }
+
+  /** The latest calls of plugins that were timed, newest last. */
+  getTraces(filter?: TraceFilter): readonly Trace[] {
+    return this.plugins.loaded?.profiler.traces(filter) ?? []
+  }
+
+  /** Handlers that keep the main thread longer than a frame may take, the worst first. In milliseconds. Default 16. */
+  detectBottlenecks(threshold?: number): readonly Bottleneck[] {
+    return this.plugins.loaded?.profiler.detectBottlenecks(threshold) ?? []
+  }
+
+  /** All figures as a text: of JSON, of a table of comma-separated values, or as Prometheus reads it. */
+  async exportMetrics(format: MetricsFormat): Promise<string> {
+    const { exportMetrics } = await loadPart(
+      'exports of metrics',
+      () => import('../profiling/metrics-export.ts'),
+    )
+    return exportMetrics(this.getMetrics(), format)
   }
 
   #standing(): readonly AnyPlugin[] {

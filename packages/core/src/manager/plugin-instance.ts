@@ -1,33 +1,34 @@
 import { createContext } from '../context/enhanced-plugin-context.ts'
-import { Guard } from '../context/guarded-call.ts'
-import { permissionDenied, storageNotOpen } from '../errors/context-errors.ts'
-import { GridKitError } from '../errors/gridkit-error.ts'
-import { installInterrupted, pluginFailed, pluginTimedOut } from '../errors/plugin-errors.ts'
+import { EventInbox } from '../context/event-inbox.ts'
+import { Guard, type GuardOwner } from '../context/guarded-call.ts'
+import type { PluginErrorPayload } from '../definition/events.ts'
+import { permissionDenied } from '../errors/context-errors.ts'
+import type { GridKitError } from '../errors/gridkit-error.ts'
+import { installInterrupted } from '../errors/plugin-errors.ts'
 import type { HealthSubject } from '../health/health-checks.ts'
 import type { Outcome } from '../lifetime/deadline.ts'
 import { Scope } from '../lifetime/scope.ts'
 import { isThenable } from '../lifetime/thenable.ts'
 import { assertTransition, type PluginStatus } from './lifecycle.ts'
-import { sameConfig } from './same-config.ts'
 import type { EnhancedPluginContext } from '../definition/context.ts'
 import type { AnyPlugin } from '../definition/plugin.ts'
 import type { Permission } from '../definition/permission.ts'
 import type { Problem } from '../errors/problem.ts'
-import { WorkQueue } from '../lifetime/work-queue.ts'
-import type { Decision, PermissionClaims } from '../permissions/permission-registry.ts'
+import type { Decision } from '../permissions/permission-registry.ts'
 import type { PluginRights } from '../permissions/plugin-rights.ts'
-import type { InstanceRooms, LifecycleTimeouts, OwnedStorage } from './host-rooms.ts'
-import { infoOf, type PluginInfo } from './plugin-info.ts'
+import type { ResourceMeter } from '../limits/resource-monitor.ts'
+import type { InstanceRooms, LifecycleTimeouts } from './host-rooms.ts'
+import type { StorageSnapshot } from '../storage/storage-room.ts'
+import { InstanceConfig, type ConfigChange } from './instance-config.ts'
+import { claimAnew, claimsOf } from './instance-rights.ts'
+import { InstanceStorage } from './instance-storage.ts'
+import { Handover } from './handover.ts'
+import { failureIn, failureOf } from './phase-failure.ts'
+import { infoOf, type PluginInfo, type PluginProgress } from './plugin-info.ts'
+import { Supervision, type Supervised } from './supervision.ts'
 import type { Candidate, PlannedPlugin, Provenance } from './planned-plugin.ts'
 
 const none: readonly Permission[] = []
-const defaultStorageMB = 5
-const bytesPerMB = 1024 * 1024
-
-/** The most that a plugin may store, in bytes. */
-export function quotaOf({ resourceLimits }: AnyPlugin): number {
-  return (resourceLimits?.maxStorageMB ?? defaultStorageMB) * bytesPerMB
-}
 
 /** A plugin's definition, running on one host. Everything it acquires is in its scope. */
 export class PluginInstance {
@@ -42,28 +43,53 @@ export class PluginInstance {
   readonly #halt = new AbortController()
   readonly #guard: Guard
   readonly #context: EnhancedPluginContext
-  /** As it was given, to tell whether another one says the same. */
-  #given: unknown
-  /** As the plugin sees it. */
-  #config: unknown
-  #storage: OwnedStorage | undefined
-  #opening: Promise<void> | undefined
+  readonly #config: InstanceConfig
+  readonly #storage: InstanceStorage
+  readonly #meter: ResourceMeter
+  readonly #supervision: Supervision
+  readonly #inbox = new EventInbox()
+  /** What it does when it is replaced, or replaces another. */
+  readonly handover: Handover
+  #reloading = false
   #entered = false
   #rights: PluginRights | undefined
-  /** Changes of the configuration, one after the other. */
-  readonly #changes = new WorkQueue()
-  #changing = 0
   #info: PluginInfo | undefined
 
   constructor(planned: PlannedPlugin, rooms: InstanceRooms, changed: () => void) {
     this.#changed = changed
     this.planned = planned
     this.id = planned.definition.metadata.id
-    this.#given = planned.definition.config
-    this.#config = planned.checkConfig(this.#given).config
+    this.#config = new InstanceConfig(planned)
     this.#rooms = rooms
-    this.#guard = new Guard(this.id, this.#scope, rooms)
+    this.#storage = new InstanceStorage(planned.definition, rooms, () => this.#scope.closed)
+    this.#meter = rooms.monitor.open(this.id, planned.definition.resourceLimits ?? {})
+    this.#guard = new Guard(this.#guarded(), rooms)
+    this.#supervision = new Supervision(this.#supervised(), rooms)
     this.#context = this.#createContext()
+    this.handover = new Handover({
+      definition: planned.definition,
+      guard: this.#guard,
+      inbox: this.#inbox,
+      context: this.#context,
+      timeouts: rooms.timeouts,
+      signal: this.#halt.signal,
+    })
+  }
+
+  /** Shown as its status while it is being replaced, or replaces another. */
+  set reloading(on: boolean) {
+    this.#reloading = on
+    this.#changed()
+  }
+
+  /** Aborts when it is to go. */
+  get signal(): AbortSignal {
+    return this.#halt.signal
+  }
+
+  /** What it stored, to go back to. */
+  get stored(): StorageSnapshot | undefined {
+    return this.#storage.snapshot()
   }
 
   get definition(): AnyPlugin {
@@ -73,7 +99,7 @@ export class PluginInstance {
   /** What brings the plugin back as it is configured now. */
   get candidate(): Candidate {
     const { definition, provenance } = this.planned
-    return { provenance, definition: { ...definition, config: this.#given } }
+    return { provenance, definition: { ...definition, config: this.#config.given } }
   }
 
   get provenance(): Provenance {
@@ -82,11 +108,21 @@ export class PluginInstance {
 
   /** What to show of it; the same object as long as that says the same. */
   get info(): PluginInfo {
-    const { status, loadTime, error, permissions } = this
+    const { shownStatus: status, loadTime, error, permissions } = this
     const shown = this.#info
     const same = shown?.status === status && shown.loadTime === loadTime && shown.permissions === permissions
     if (same && shown.error?.message === error?.message) return shown
-    return (this.#info = infoOf(this.definition, this.provenance, this))
+    return (this.#info = infoOf(this.definition, this.provenance, { ...this.#progress(), status }))
+  }
+
+  /** The status as people see it. */
+  get shownStatus(): PluginStatus {
+    return this.#reloading ? 'reloading' : this.status
+  }
+
+  /** Whether it came up, and has not gone. */
+  get isUp(): boolean {
+    return this.status === 'running' || this.status === 'suspended'
   }
 
   /** The rights it holds. */
@@ -96,10 +132,10 @@ export class PluginInstance {
 
   /** What a look at its health needs. */
   get healthSubject(): HealthSubject {
-    const { id: pluginId, status, error, definition } = this
+    const { id: pluginId, shownStatus: status, error, definition } = this
     const ask = (milliseconds: number): Promise<Outcome<unknown>> =>
       this.#guard.phase(milliseconds, this.#scope.signal, () =>
-        definition.healthCheck?.(this.#context as never),
+        this.#guard.measure('healthCheck', () => definition.healthCheck?.(this.#context as never)),
       )
     return { pluginId, status, error, ask: definition.healthCheck && ask }
   }
@@ -109,10 +145,10 @@ export class PluginInstance {
   }
 
   /**
-   * Claims the method names and asks for the rights. Returns a promise only where somebody has to be asked.
-   * Never rejects; a failure is in `error`.
+   * Claims the method names and asks for the rights, unless that was `decided`. Returns a promise only where
+   * somebody has to be asked. Never rejects; a failure is in `error`.
    */
-  prepare(): Promise<void> | undefined {
+  prepare(decided?: Decision): Promise<void> | undefined {
     const { methods = [] } = this.definition
     try {
       this.#scope.add(this.#rooms.methods.declare(this.id, methods))
@@ -120,17 +156,17 @@ export class PluginInstance {
       this.fail(failureIn(this.id, 'install', error))
       return undefined
     }
+    const { permissions } = this.#rooms
     const claims = claimsOf(this.definition)
-    const { origin } = this.provenance
-    const decision = this.#rooms.permissions.ask(this.id, claims, origin, this.#halt.signal)
+    const decision = decided ?? permissions.ask(this.id, claims, this.provenance.origin, this.#halt.signal)
     if (!isThenable(decision)) {
-      this.#grant(claims, decision)
+      this.#grant(decision)
       return undefined
     }
     return this.#guard
       .phase(undefined, this.#halt.signal, () => decision)
       .then((outcome) => {
-        if (outcome.kind === 'done') this.#grant(claims, outcome.value as Decision)
+        if (outcome.kind === 'done') this.#grant(outcome.value as Decision)
         else this.error = installInterrupted(this.id)
       })
   }
@@ -139,7 +175,7 @@ export class PluginInstance {
   async initialize(): Promise<void> {
     const began = this.#rooms.clock.elapsed()
     this.#become('loading')
-    const opening = (): unknown => this.#openStorage()?.then(() => this.#enter()) ?? this.#enter()
+    const opening = (): unknown => this.#storage.open()?.then(() => this.#enter()) ?? this.#enter()
     if (await this.#phase('initialize', opening)) this.#become('initialized')
     this.loadTime = this.#rooms.clock.elapsed() - began
   }
@@ -147,8 +183,7 @@ export class PluginInstance {
   /** Calls `start`. Never rejects; a failure is in `error`. */
   async start(): Promise<void> {
     const began = this.#rooms.clock.elapsed()
-    if (await this.#phase('start', () => this.definition.start?.(this.#context as never)))
-      this.#become('running')
+    if (await this.#phase('start', () => this.#call('start'))) this.#become('running')
     this.loadTime = (this.loadTime ?? 0) + this.#rooms.clock.elapsed() - began
   }
 
@@ -176,13 +211,14 @@ export class PluginInstance {
   /** Calls `stop` and `destroy`, then takes everything back. Never rejects. */
   async dispose(): Promise<void> {
     this.halt()
-    if (this.status === 'running')
-      await this.#end('stop', () => this.definition.stop?.(this.#context as never))
-    if (this.#entered) await this.#end('destroy', () => this.definition.destroy?.(this.#context as never))
+    this.#supervision.close()
+    this.#guard.suspended = false
+    if (this.isUp) await this.#end('stop', () => this.#call('stop'))
+    if (this.#entered) await this.#end('destroy', () => this.#call('destroy'))
     this.#entered = false
-    const storage = this.#storage
-    if (storage) await this.#end('destroy', () => storage.close())
-    this.#storage = undefined
+    const closing = this.#storage.close()
+    if (closing) await this.#end('destroy', () => closing)
+    this.#meter.close()
     for (const error of this.#scope.close())
       this.#rooms.report({ pluginId: this.id, phase: 'teardown', error })
     if (this.status !== 'unloaded' && this.status !== 'error' && this.enabled) this.#become('stopped')
@@ -190,20 +226,28 @@ export class PluginInstance {
 
   /** Takes over a configuration that differs in nothing but functions; any other waits for {@link takes}. */
   adoptConfig(given: unknown): void {
-    if (!sameConfig(this.#given, given)) return
-    this.#given = given
-    if (this.#changing === 0) this.#config = this.planned.checkConfig(given).config
+    this.#config.adopt(given)
   }
 
   /** To be called when its rights changed: shows them, and opens the storage if that is among them. Never rejects. */
   async rightsChanged(): Promise<void> {
     this.#changed()
-    if (this.#entered && !this.halted) await this.#end('start', () => this.#openStorage())
+    if (this.#entered && !this.halted) await this.#end('start', () => this.#storage.open())
+  }
+
+  /** A failure was charged to it. */
+  failed(failure: PluginErrorPayload): void {
+    if (this.status === 'running' && !this.#reloading) this.#supervision.failed(failure)
+  }
+
+  /** Lets it run again if it is suspended: somebody says so. */
+  resume(): void {
+    this.#supervision.reset()
   }
 
   /** What is wrong with the configuration of another definition of this plugin. */
   problemsOf({ config }: AnyPlugin): readonly Problem[] {
-    return this.planned.checkConfig(config).problems
+    return this.#config.problemsOf(config)
   }
 
   /**
@@ -212,33 +256,27 @@ export class PluginInstance {
    */
   takes(wanted: AnyPlugin): Promise<void> | undefined {
     if (wanted.metadata.version !== this.definition.metadata.version) return undefined
-    const same = sameConfig(this.#given, wanted.config)
-    if (same) this.adoptConfig(wanted.config)
-    else if (this.status !== 'running' || this.definition.onConfigChange === undefined) return undefined
-    this.#given = wanted.config
-    if (same) return Promise.resolve()
-    this.#changing += 1
-    return this.#changes.add(() => this.#change(wanted)).finally(() => (this.#changing -= 1))
+    const canHear = this.status === 'running' && this.definition.onConfigChange !== undefined
+    return this.#config.takes(wanted, canHear, (take) => this.#change(wanted, take))
   }
 
   /** People may have to be asked first; meanwhile the plugin goes on as it was. */
-  async #change(wanted: AnyPlugin): Promise<void> {
-    await this.#claim(wanted)
+  async #change(wanted: AnyPlugin, take: () => ConfigChange): Promise<void> {
+    await this.#guard.phase(undefined, this.#halt.signal, () => claimAnew(wanted, this.#rooms))
     await this.rightsChanged()
     if (this.halted) return
-    const previous = this.#config
-    // As it is by now: functions in it may have been replaced meanwhile.
-    const { config } = this.planned.checkConfig(this.#changing === 1 ? this.#given : wanted.config)
-    this.#config = config
+    const { next, previous } = take()
     await this.#end('onConfigChange', () =>
-      this.definition.onConfigChange?.(config as never, previous as never),
+      this.#guard.measure('onConfigChange', () =>
+        this.definition.onConfigChange?.(next as never, previous as never),
+      ),
     )
   }
 
-  #grant(claims: PermissionClaims, decision: Decision): void {
+  #grant(decision: Decision): void {
     const { refused } = decision
     const { permissions } = this.#rooms
-    const rights = permissions.open(this.id, claims, decision)
+    const rights = permissions.open(this.id, claimsOf(this.definition), decision)
     this.#rights = rights
     this.#scope.add(() => permissions.close(rights))
     if (refused.length > 0) this.fail(permissionDenied(this.id, refused, decision.reason))
@@ -248,53 +286,26 @@ export class PluginInstance {
     // Too late: the plugin was taken down while its storage was being opened.
     if (this.#scope.closed) return undefined
     this.#entered = true
-    return this.definition.initialize(this.#context as never)
+    return this.#call('initialize')
   }
 
-  /** Opens the storage, where the plugin may have one and has none. */
-  #openStorage(): Promise<void> | undefined {
-    const allowed = this.#rooms.permissions.has(this.id, 'storage:use')
-    if (!allowed || this.#storage !== undefined) return undefined
-    this.#opening ??= this.#open().finally(() => (this.#opening = undefined))
-    return this.#opening
-  }
-
-  async #open(): Promise<void> {
-    const { migrations = [] } = this.definition
-    const storage = await this.#rooms.openStorage(this.id, quotaOf(this.definition))
-    if (this.#scope.closed) return storage.close()
-    this.#storage = storage
-    // Also without any: data of a version that had some must not be taken for its own.
-    await storage.migrate(migrations)
-  }
-
-  /** Asks for the rights that another configuration needs, and reports those that are refused. */
-  async #claim(wanted: AnyPlugin): Promise<void> {
-    const asked = await this.#guard.phase(undefined, this.#halt.signal, async () => {
-      const refused = await this.#rooms.permissions.reopen(this.id, claimsOf(wanted))
-      for (const permission of refused) {
-        const reason = this.#rooms.permissions.refusalOf(this.id, permission)
-        const error = permissionDenied(this.id, permission, reason)
-        this.#rooms.report({ pluginId: this.id, phase: 'onConfigChange', error })
-      }
-    })
-    if (asked.kind !== 'failed') return
-    const error = failureIn(this.id, 'the permission policy', asked.error)
-    this.#rooms.report({ pluginId: this.id, phase: 'onConfigChange', error })
+  #call(phase: 'initialize' | 'start' | 'stop' | 'destroy'): unknown {
+    return this.#guard.measure(phase, () => this.definition[phase]?.(this.#context as never))
   }
 
   #createContext(): EnhancedPluginContext {
     return createContext(this.#rooms, {
       pluginId: this.id,
-      config: () => this.#config,
+      config: () => this.#config.value,
       scope: this.#scope,
       guard: this.#guard,
+      meter: this.#meter,
+      inbox: this.#inbox,
+      metrics: this.#rooms.profiler.open(this.id).metrics,
       logger: this.#rooms.loggerFor(this.id),
       rightsChanged: () => this.rightsChanged(),
-      storage: () => {
-        if (this.#storage === undefined) throw storageNotOpen(this.id)
-        return this.#storage
-      },
+      storage: () => this.#storage.current,
+      storageSize: () => this.#storage.size,
     })
   }
 
@@ -303,9 +314,9 @@ export class PluginInstance {
     const milliseconds = this.#rooms.timeouts[phase]
     const outcome = await this.#guard.phase(milliseconds, this.#halt.signal, run)
     if (outcome.kind === 'done') return true
-    if (outcome.kind === 'aborted') this.error = installInterrupted(this.id)
-    if (outcome.kind === 'failed') this.fail(failureIn(this.id, phase, outcome.error), phase)
-    if (outcome.kind === 'timed-out') this.fail(pluginTimedOut(this.id, phase, milliseconds), phase)
+    const error = failureOf(outcome, this.id, phase, milliseconds)
+    if (outcome.kind === 'aborted') this.error = error
+    else this.fail(error, phase)
     return false
   }
 
@@ -315,10 +326,38 @@ export class PluginInstance {
     // A plugin that goes need not hear of its configuration.
     const signal = phase === 'onConfigChange' ? this.#halt.signal : undefined
     const outcome = await this.#guard.phase(milliseconds, signal, run)
-    if (outcome.kind === 'failed') {
-      this.#rooms.report({ pluginId: this.id, phase, error: failureIn(this.id, phase, outcome.error) })
-    } else if (outcome.kind === 'timed-out') {
-      this.#rooms.report({ pluginId: this.id, phase, error: pluginTimedOut(this.id, phase, milliseconds) })
+    if (outcome.kind === 'done' || outcome.kind === 'aborted') return
+    this.#rooms.report({ pluginId: this.id, phase, error: failureOf(outcome, this.id, phase, milliseconds) })
+  }
+
+  #progress(): PluginProgress {
+    const { status, enabled, permissions, loadTime, error } = this
+    return { status, enabled, permissions, loadTime, error }
+  }
+
+  #guarded(): GuardOwner {
+    return {
+      pluginId: this.id,
+      scope: this.#scope,
+      meter: this.#meter,
+      profile: this.#rooms.profiler.open(this.id),
+      succeeded: () => this.#supervision.succeeded(),
+    }
+  }
+
+  #supervised(): Supervised {
+    const { id, definition } = this
+    return {
+      id,
+      version: definition.metadata.version,
+      meter: this.#meter,
+      guard: this.#guard,
+      become: (status) => {
+        const isOther = this.isUp && this.status !== status
+        if (isOther) this.#become(status)
+        this.#changed()
+        return isOther
+      },
     }
   }
 
@@ -326,16 +365,4 @@ export class PluginInstance {
     assertTransition(this.id, this.status, status)
     this.status = status
   }
-}
-
-function claimsOf({ requiredPermissions: required = [], optionalPermissions: optional = [] }: AnyPlugin): {
-  required: typeof required
-  optional: typeof optional
-} {
-  return { required, optional }
-}
-
-/** A plugin that says itself what is wrong, and what to do, says it best. */
-function failureIn(pluginId: string, phase: string, error: unknown): GridKitError {
-  return error instanceof GridKitError ? error : pluginFailed(pluginId, phase, error)
 }

@@ -5,6 +5,7 @@ import type { MethodRegistry } from '../methods/method-registry.ts'
 import { fromCode } from './planned-plugin.ts'
 import { infoOf, type PluginFailure, type PluginInfo } from './plugin-info.ts'
 import { samePlugin } from './plugin-views.ts'
+import { sameConfig } from './same-config.ts'
 
 /** The plugins a host wants, whether they are there or not. */
 export class PluginList {
@@ -14,6 +15,8 @@ export class PluginList {
   #announced = new Map<string, Undo>()
   /** Those that were removed by hand: they stay away until the list has them anew, or is started again. */
   readonly #dismissed = new Set<string>()
+  /** Those that were replaced while they ran: what the list said then, and what runs instead. */
+  readonly #substitutes = new Map<string, { readonly listed: AnyPlugin; readonly next: AnyPlugin }>()
   /** Why some were not even tried. */
   readonly #refused = new Map<string, PluginFailure>()
 
@@ -53,12 +56,30 @@ export class PluginList {
   dismiss(id: string): void {
     this.#dismissed.add(id)
     this.#refused.delete(id)
+    this.#substitutes.delete(id)
     this.#announced.get(id)?.()
   }
 
   /** Those that are to be there. */
   get wanted(): readonly AnyPlugin[] {
-    return this.#plugins.filter(({ metadata }) => !this.#dismissed.has(metadata.id))
+    return this.#plugins
+      .filter(({ metadata }) => !this.#dismissed.has(metadata.id))
+      .map((plugin) => this.#current(plugin))
+  }
+
+  /** Says that a plugin was replaced while it runs: as long as the list says the same of it, that counts. */
+  substitute(id: string, listed: AnyPlugin, next: AnyPlugin): void {
+    this.#substitutes.set(id, { listed: this.#substitutes.get(id)?.listed ?? listed, next })
+  }
+
+  #current(plugin: AnyPlugin): AnyPlugin {
+    const substitute = this.#substitutes.get(plugin.metadata.id)
+    if (substitute === undefined || substitute.listed.metadata.version !== plugin.metadata.version)
+      return plugin
+    const config: unknown = sameConfig(substitute.listed.config, plugin.config)
+      ? substitute.next.config
+      : plugin.config
+    return { ...substitute.next, config }
   }
 
   /** What stood in the way of those that were to come; until the next attempt. */

@@ -1,4 +1,5 @@
 import type { AnyPlugin } from '../definition/plugin.ts'
+import type { ErrorThreshold } from '../definition/health.ts'
 import type { Permission } from '../definition/permission.ts'
 import { invalidConfigs, pluginRequired } from '../errors/plugin-errors.ts'
 import type { EnhancedEventBus } from '../events/enhanced-event-bus.ts'
@@ -10,7 +11,7 @@ import { nobody } from './installer.ts'
 import { ListedPlugins } from './listed-plugins.ts'
 import { configured, fromCode, type Candidate } from './planned-plugin.ts'
 import type { PluginInfo } from './plugin-info.ts'
-import type { InstallationSource } from './installation-source.ts'
+import type { ManagedInstallationSource } from './managed-installation.ts'
 import type { PluginSourcing } from './plugin-sourcing.ts'
 
 /** A plugin, or what a loader knows it by. */
@@ -26,7 +27,7 @@ export class PluginManager extends ListedPlugins {
   /** What plugins were allowed to do, and what they made of it. */
   readonly permissionAudit: PermissionAudit
 
-  constructor(rooms: HostRooms, installation: InstallationSource) {
+  constructor(rooms: HostRooms, installation: ManagedInstallationSource) {
     super(rooms, installation)
     this.events = rooms.bus
     this.permissionAudit = rooms.permissionTrail.audit
@@ -62,7 +63,7 @@ export class PluginManager extends ListedPlugins {
    * @throws GK_INVALID_PLUGINS_CONFIG with all problems, and as {@link installPlugins}.
    */
   loadPluginsFromConfig(json: unknown): Promise<readonly PluginInfo[]> {
-    return this.#installed(this.#sourcing().then((sourcing) => sourcing.described(json)))
+    return this.#installed(this.sourcing().then((sourcing) => sourcing.described(json)))
   }
 
   /**
@@ -106,6 +107,7 @@ export class PluginManager extends ListedPlugins {
 
   /**
    * Turns a plugin off or on. Off, it has stopped and given everything back, but stays in the list.
+   * One that is suspended runs again at once when it is turned on.
    *
    * @throws GK_PLUGIN_NOT_INSTALLED; GK_PLUGIN_REQUIRED when others that run depend on it;
    *   as {@link installPlugin} when it comes back.
@@ -119,6 +121,7 @@ export class PluginManager extends ListedPlugins {
     }
     await this.installer.bring(async () => {
       const instance = this.installer.existing(id)
+      if (on) instance.resume()
       if (instance.enabled === on) return nobody
       if (on) return this.installer.enable(instance.candidate)
       const dependents = this.plugins.dependentsOf(id)
@@ -139,13 +142,23 @@ export class PluginManager extends ListedPlugins {
    *   GK_UPDATE_FAILED after going back.
    */
   async updatePlugin(id: string, version?: string): Promise<PluginInfo> {
-    await this.installer.attempt(async () => (await this.#sourcing()).update(id, version))
+    await this.installer.attempt(async () => (await this.sourcing()).update(id, version))
     return this.installer.existing(id).info
   }
 
   /** Asks the loaders for newer versions of what is installed. Plugins of the application's own code have none. */
   checkUpdates(): Promise<readonly PluginUpdate[]> {
-    return this.installer.attempt(async () => (await this.#sourcing()).updates())
+    return this.installer.attempt(async () => (await this.sourcing()).updates())
+  }
+
+  /**
+   * Says how many failures of a plugin are too many, and what is done then. Counts from now on, and until it is uninstalled.
+   *
+   * @throws GK_PLUGIN_NOT_INSTALLED
+   */
+  setErrorThreshold(id: string, threshold: ErrorThreshold): void {
+    this.installer.existing(id)
+    this.plugins.loaded?.thresholds.set(id, threshold)
   }
 
   /** Gives a right. The plugin has it from its next call. @throws GK_PLUGIN_NOT_INSTALLED */
@@ -174,7 +187,7 @@ export class PluginManager extends ListedPlugins {
       typeof source === 'string' ? [] : [configured({ definition: source, provenance: fromCode }, config)],
     )
     if (atHand.length === sources.length) return this.#installed(atHand)
-    return this.#installed(this.#sourcing().then((sourcing) => sourcing.candidates(sources, config)))
+    return this.#installed(this.sourcing().then((sourcing) => sourcing.candidates(sources, config)))
   }
 
   async #installed(
@@ -183,7 +196,7 @@ export class PluginManager extends ListedPlugins {
     return (await this.installer.install(candidates)).map(({ info }) => info)
   }
 
-  async #sourcing(): Promise<PluginSourcing> {
+  protected async sourcing(): Promise<PluginSourcing> {
     const { PluginSourcing } = await loadPart('loaders', () => import('./plugin-sourcing.ts'))
     return new PluginSourcing(this.rooms, this.installer, this.plugins)
   }

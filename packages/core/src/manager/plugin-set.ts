@@ -3,8 +3,7 @@ import { managerDestroyed, pluginsFailed } from '../errors/plugin-errors.ts'
 import type { PermissionRegistry } from '../permissions/permission-registry.ts'
 import type { HostRooms } from './host-rooms.ts'
 import type { Installation, InstallationSource } from './installation-source.ts'
-import { bringUp, dependenciesOf } from './bring-up.ts'
-import { dependentsOf } from './dependents.ts'
+import { dependenciesOf, dependentsOf } from './dependents.ts'
 import type { Candidate, PlannedPlugin } from './planned-plugin.ts'
 import type { PluginInstance } from './plugin-instance.ts'
 
@@ -20,10 +19,10 @@ export interface Arrival {
 }
 
 /** The plugins that are on a host, in the order of initialising. Takes them up and down; one call at a time. */
-export class PluginSet {
+export class PluginSet<TInstallation extends Installation = Installation> {
   readonly #rooms: HostRooms
-  #installation: InstallationSource
-  #loading: Promise<Installation> | undefined
+  #installation: InstallationSource<TInstallation>
+  #loading: Promise<TInstallation> | undefined
   readonly #changed: () => void
   readonly #instances = new Map<string, PluginInstance>()
   /** Those that were let in and are not yet up. */
@@ -37,10 +36,14 @@ export class PluginSet {
   #closed = false
 
   /** `changed` is called whenever something to show has changed. */
-  constructor(rooms: HostRooms, installation: InstallationSource, changed: () => void) {
+  constructor(rooms: HostRooms, installation: InstallationSource<TInstallation>, changed: () => void) {
     this.#installation = installation
     this.#rooms = rooms
     this.#changed = changed
+    rooms.onFailure((failure) => {
+      this.get(failure.pluginId)?.failed(failure)
+      this.loaded?.hooks.announce('error', failure)
+    })
   }
 
   get(id: string): PluginInstance | undefined {
@@ -75,6 +78,14 @@ export class PluginSet {
     )
   }
 
+  /** Puts an instance in the place of another one of the same plugin. */
+  substitute(instance: PluginInstance): void {
+    this.#instances.set(instance.id, instance)
+    this.#installed.add(instance)
+    if (this.#leaving) instance.halt()
+    this.#changed()
+  }
+
   /** Ends the coming up of all, and of what comes until {@link clear}. */
   halt(): void {
     this.#leaving = true
@@ -85,7 +96,7 @@ export class PluginSet {
   interrupt(ids: readonly string[]): void {
     for (const id of ids) {
       const instance = this.#instances.get(id)
-      if (instance?.status !== 'running') instance?.halt()
+      if (!instance?.isUp) instance?.halt()
     }
   }
 
@@ -124,10 +135,12 @@ export class PluginSet {
   async complete({ instances, failure: before }: Arrival): Promise<readonly PluginInstance[]> {
     const find = (id: string): PluginInstance | undefined => this.#instances.get(id)
     const coming = instances.filter(({ enabled }) => enabled)
+    const { bringUp } = this.#atHand
     try {
       await bringUp(coming, find, 'unloaded', (instance) => this.#initialize(instance))
       await bringUp(coming, find, 'initialized', (instance) => this.#start(instance))
       await this.#tidy(coming)
+      for (const { id, isUp } of coming) if (isUp) this.#atHand.hooks.announce('startup', {}, id)
     } finally {
       for (const each of coming) this.#arrived(each)
     }
@@ -147,6 +160,7 @@ export class PluginSet {
     this.#disabled.delete(id)
     this.permissions?.forget(id)
     this.#rooms.errors.forget(id)
+    this.loaded?.forget(id)
   }
 
   /** Takes a plugin down and keeps it, turned off. */
@@ -154,7 +168,7 @@ export class PluginSet {
     this.mark(id, false)
     const instance = this.#instances.get(id)
     if (!instance?.enabled) return
-    const ran = instance.status === 'running'
+    const ran = instance.isUp
     await instance.dispose()
     this.shelve({ ...instance.planned, ...instance.candidate })
     if (ran) this.#announce('plugin:stopped', instance)
@@ -162,7 +176,7 @@ export class PluginSet {
 
   /** Puts another plan in the place of a plugin that is turned off. */
   shelve(planned: PlannedPlugin): void {
-    const shelved = this.#create(planned)
+    const shelved = this.create(planned)
     shelved.shelve()
     this.#instances.set(shelved.id, shelved)
     this.#changed()
@@ -181,14 +195,14 @@ export class PluginSet {
   }
 
   /** Loads what puts plugins on a host, unless it is there. @throws GK_PART_UNAVAILABLE */
-  installation(): Promise<Installation> {
+  installation(): Promise<TInstallation> {
     if (typeof this.#installation !== 'function') return Promise.resolve(this.#installation)
     // Once for all who ask at the same time: a host has its rooms once.
     this.#loading ??= this.#load(this.#installation).finally(() => (this.#loading = undefined))
     return this.#loading
   }
 
-  async #load(load: () => Promise<Installation>): Promise<Installation> {
+  async #load(load: () => Promise<TInstallation>): Promise<TInstallation> {
     const installation = await load()
     this.#installation = installation
     return installation
@@ -200,17 +214,22 @@ export class PluginSet {
   }
 
   /** What puts plugins on a host, where it is at hand. */
-  get loaded(): Installation | undefined {
+  get loaded(): TInstallation | undefined {
     return typeof this.#installation === 'function' ? undefined : this.#installation
   }
 
-  #create(planned: PlannedPlugin): PluginInstance {
-    // What is planned was planned by it.
-    return (this.#installation as Installation).create(planned, this.#changed)
+  /** Makes an instance of what was planned here. It is not on the host yet. */
+  create(planned: PlannedPlugin): PluginInstance {
+    return this.#atHand.create(planned, this.#changed)
+  }
+
+  /** For what was planned: by the installation, which therefore is there. */
+  get #atHand(): TInstallation {
+    return this.#installation as TInstallation
   }
 
   #place(planned: PlannedPlugin): PluginInstance {
-    const instance = this.#create(planned)
+    const instance = this.create(planned)
     // A failed predecessor gives its place up, so that the order stays that of initialising.
     this.#instances.delete(instance.id)
     this.#instances.set(instance.id, instance)
@@ -234,7 +253,7 @@ export class PluginSet {
 
   async #remove(leaving: readonly PluginInstance[]): Promise<void> {
     for (const instance of [...leaving].reverse()) {
-      const ran = instance.status === 'running'
+      const ran = instance.isUp
       await instance.dispose()
       this.#arrived(instance)
       // By now the name may belong to a successor.

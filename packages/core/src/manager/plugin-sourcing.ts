@@ -7,7 +7,7 @@ import type { StorageSnapshot } from '../storage/storage-room.ts'
 import type { HostRooms, OwnedStorage } from './host-rooms.ts'
 import { nobody, type Installer } from './installer.ts'
 import { configured, fromCode, type Candidate } from './planned-plugin.ts'
-import { quotaOf } from './plugin-instance.ts'
+import { quotaOf } from './instance-storage.ts'
 import type { Arrival, PluginSet } from './plugin-set.ts'
 
 /** Plugins that loaders bring: what is done with them. In a module of its own, because many hosts have no loaders. */
@@ -27,7 +27,7 @@ export class PluginSourcing {
     return Promise.all(
       sources.map(async (source) =>
         typeof source === 'string'
-          ? this.#load(source, undefined, config)
+          ? this.load(source, undefined, config)
           : configured({ definition: source, provenance: fromCode }, config),
       ),
     )
@@ -37,7 +37,7 @@ export class PluginSourcing {
   described(json: unknown): Promise<readonly Candidate[]> {
     return Promise.all(
       parsePluginsConfig(json).map(async ({ source, id, version, config, enabled }) => {
-        const candidate = await this.#load(source, version, config)
+        const candidate = await this.load(source, version, config)
         if (id !== undefined) assertIs(id, source, candidate)
         return { ...candidate, enabled }
       }),
@@ -56,7 +56,7 @@ export class PluginSourcing {
   /** @throws as `PluginManager.updatePlugin` */
   async update(id: string, version: string | undefined): Promise<void> {
     const { source = id } = this.#installer.existing(id).provenance
-    const loaded = await this.#load(source, version, undefined)
+    const loaded = await this.load(source, version, undefined)
     assertIs(id, source, loaded)
     const change = new PluginChange(id, loaded, this.#installer, this.#rooms)
     try {
@@ -67,7 +67,8 @@ export class PluginSourcing {
     }
   }
 
-  async #load(source: string, version: string | undefined, config: unknown): Promise<Candidate> {
+  /** Loads one plugin. @throws GK_NO_LOADER, GK_LOAD_FAILED, GK_LOAD_TIMED_OUT */
+  async load(source: string, version: string | undefined, config: unknown): Promise<Candidate> {
     const { plugin, facts } = await loadPlugin(source, this.#rooms.loaders, { ...this.#loading(), version })
     return configured({ definition: plugin, provenance: { origin: 'loader', source, facts } }, config)
   }

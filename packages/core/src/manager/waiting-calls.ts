@@ -7,38 +7,44 @@ const longest = 30_000
 /** How many calls wait for one plugin. */
 const most = 1000
 
-/** Calls of methods whose plugins are on their way up. */
+/** The call of a method. */
+export interface MethodRequest {
+  readonly pluginId: string
+  readonly method: string
+  /** Whether the plugin is on its way up. */
+  underWay(): boolean
+  /** Makes the call. May throw. */
+  make(): Promise<unknown>
+}
+
+/** Calls of methods whose plugins are on their way up. They are made in the order they came. */
 export class WaitingCalls {
   readonly #clock: Clock
   readonly #subscribe: (listener: () => void) => Undo
   readonly #counts = new Map<string, number>()
 
-  /** `subscribe` tells of all that may end the waiting. */
+  /** `subscribe` tells of all that may end the waiting: first those who came first. */
   constructor(clock: Clock, subscribe: (listener: () => void) => Undo) {
     this.#clock = clock
     this.#subscribe = subscribe
   }
 
-  /** Waits as long as `underWay`. @throws GK_METHOD_TIMED_OUT, GK_METHOD_QUEUE_FULL */
-  async wait(pluginId: string, method: string, underWay: () => boolean): Promise<void> {
-    if (!underWay()) return
+  /** Makes the call as soon as the plugin is no longer under way. @throws GK_METHOD_TIMED_OUT, GK_METHOD_QUEUE_FULL */
+  async call(request: MethodRequest): Promise<unknown> {
+    if (!request.underWay()) return request.make()
+    const { pluginId, method } = request
     const count = this.#counts.get(pluginId) ?? 0
     if (count >= most) throw tooManyCalls(pluginId, method, most)
     this.#counts.set(pluginId, count + 1)
-    try {
-      await this.#settled(pluginId, method, underWay)
-    } finally {
-      const left = (this.#counts.get(pluginId) ?? 1) - 1
-      if (left > 0) this.#counts.set(pluginId, left)
-      else this.#counts.delete(pluginId)
-    }
+    return this.#later(request)
   }
 
-  #settled(pluginId: string, method: string, underWay: () => boolean): Promise<void> {
+  #later({ pluginId, method, underWay, make }: MethodRequest): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const end = (): void => {
         unsubscribe()
         cancel()
+        this.#left(pluginId)
       }
       const cancel = this.#clock.after(longest, () => {
         end()
@@ -47,8 +53,15 @@ export class WaitingCalls {
       const unsubscribe = this.#subscribe(() => {
         if (underWay()) return
         end()
-        resolve()
+        // At once: when it is told of the end of its waiting, the plugin may be under way again.
+        new Promise((made) => made(make())).then(resolve, reject)
       })
     })
+  }
+
+  #left(pluginId: string): void {
+    const left = (this.#counts.get(pluginId) ?? 1) - 1
+    if (left > 0) this.#counts.set(pluginId, left)
+    else this.#counts.delete(pluginId)
   }
 }

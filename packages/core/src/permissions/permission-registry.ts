@@ -58,7 +58,7 @@ export class PermissionRegistry {
    * unless any of that is refused, for what it would like. Changes nothing but
    * the audit, so that other plugins go on meanwhile. Answers at once where
    * nobody is to be asked. An abort refuses what is still open. What was decided
-   * before a restart is not asked again. Never rejects.
+   * before a restart, or of the version that runs, is not asked again. Never rejects.
    */
   ask(
     pluginId: string,
@@ -67,7 +67,7 @@ export class PermissionRegistry {
     signal?: AbortSignal,
   ): Decision | Promise<Decision> {
     if (!this.#judge.grantsAll(origin)) {
-      const kept = this.#kept.get(pluginId)
+      const kept = this.#kept.get(pluginId) ?? this.#rights.get(pluginId)
       return decideClaims(pluginId, claims, origin, async (request) => {
         if (kept?.isDecided(request.permission)) return undefined
         // Asking again at each restart for what is only wished for would be a nuisance.

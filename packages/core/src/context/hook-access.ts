@@ -1,0 +1,114 @@
+import type { GridKitEvent, PluginErrorPayload } from '../definition/events.ts'
+import type { HookOptions, HookTurn, Middleware, MiddlewareOptions } from '../definition/hooks.ts'
+import type { Operation } from '../definition/operations.ts'
+import type { TableView } from '../definition/table-access.ts'
+import type { Undo } from '../lifetime/scope.ts'
+import { isThenable } from '../lifetime/thenable.ts'
+import type { ContextOwner, ContextRooms } from './context-rooms.ts'
+
+/** What a handler gets follows from its point; whoever registers it answers for the type. */
+type Handler = (input: object) => unknown
+
+/** @throws GK_HOOK_POINT_INVALID, GK_TOO_MANY_HANDLERS */
+export function registerHook(
+  { hooks, permissions }: ContextRooms,
+  { pluginId, scope, guard, meter }: ContextOwner,
+  view: TableView | undefined,
+  point: string,
+  handler: (input: never) => unknown,
+  options?: HookOptions,
+): Undo {
+  const run = handler as Handler
+  const mayRun = hookRights(permissions, pluginId)
+  const inputOf = inputsOf(point, pluginId, view)
+  const call = (given: object): unknown => {
+    // A revoked right, of part of the pattern too, cuts what was registered under it.
+    if (!mayRun(rightFor(point, given))) return undefined
+    return guard.attempt(`hook '${point}'`, () => run(inputOf(given)))
+  }
+  return counted(scope, meter, () => hooks.register(pluginId, point, call, options))
+}
+
+/** @throws GK_MIDDLEWARE_EXISTS, GK_TOO_MANY_HANDLERS */
+export function registerMiddleware(
+  { middleware: registry, permissions }: ContextRooms,
+  { pluginId, scope, guard, meter }: ContextOwner,
+  view: TableView | undefined,
+  name: string,
+  middleware: Middleware,
+  options?: MiddlewareOptions,
+): Undo {
+  const call = (operation: Operation, next: Parameters<Middleware>[1]): unknown => {
+    if (!permissions.has(pluginId, 'middleware:register')) return undefined
+    return guard.attempt(`middleware '${name}'`, () => {
+      const result = middleware(view?.projectOperation(operation) ?? operation, next)
+      // Told apart from one that failed.
+      return isThenable(result) ? Promise.resolve(result).then(() => true) : true
+    })
+  }
+  return counted(scope, meter, () => registry.register(pluginId, name, call, options))
+}
+
+/** Registers what counts as a handler. Where that is refused, there is none to count. */
+function counted(scope: ContextOwner['scope'], meter: ContextOwner['meter'], register: () => Undo): Undo {
+  const forget = meter.addHandler()
+  try {
+    const undo = register()
+    return scope.add(() => {
+      undo()
+      forget()
+    })
+  } catch (error) {
+    forget()
+    throw error
+  }
+}
+
+/** What to hand to a hook of this point. */
+function inputsOf(point: string, pluginId: string, view: TableView | undefined): (given: object) => object {
+  if (point === 'error') return (failure) => seenFailure(failure as PluginErrorPayload, view)
+  const see = (operation: Operation): Operation => view?.projectOperation(operation) ?? operation
+  if (point.startsWith('after:'))
+    return (given) => Object.freeze({ operation: see((given as { operation: Operation }).operation) })
+  if (!point.startsWith('before:')) return (moment) => Object.freeze({ ...moment })
+  return (given) => {
+    const turn = given as HookTurn
+    const operation = see(turn.operation)
+    return {
+      type: operation.type,
+      operation,
+      amend: (patch: unknown) =>
+        turn.amend(view?.amendOperation(turn.operation, patch) ?? { by: pluginId, patch }),
+      cancel: (reason: string) => turn.cancel(reason),
+      get signal() {
+        return turn.signal
+      },
+    }
+  }
+}
+
+/** As in the event of the same failure. */
+function seenFailure(failure: PluginErrorPayload, view: TableView | undefined): object {
+  const payload = Object.freeze({ ...failure })
+  const event = { type: 'plugin:error', payload, id: '', timestamp: 0, source: 'api' } as const
+  return (view?.projectEvent(event as GridKitEvent).payload as object | undefined) ?? payload
+}
+
+/** The right that a hook needs when it runs. */
+function rightFor(point: string, given: object): string {
+  const [phase = ''] = point.split(':')
+  return 'operation' in given ? `${phase}:${(given.operation as Operation).type}` : point
+}
+
+/** Whether a plugin may have hooks at a point, asked once as long as no rights change. */
+function hookRights(permissions: ContextRooms['permissions'], pluginId: string): (point: string) => boolean {
+  const known = new Map<string, boolean>()
+  let revision = permissions.revision
+  return (point) => {
+    if (revision !== permissions.revision) known.clear()
+    revision = permissions.revision
+    const allowed = known.get(point) ?? permissions.has(pluginId, `hooks:register:${point}`)
+    known.set(point, allowed)
+    return allowed
+  }
+}

@@ -1,0 +1,12 @@
+import type { Installation, InstallationSource } from './installation-source.ts'
+import type { Installer } from './installer.ts'
+import type { PluginList } from './plugin-list.ts'
+import type { PluginSet } from './plugin-set.ts'
+import type { Reconciliation } from './reconciliation.ts'
+
+/** What puts plugins on a host, and keeps those there that an application lists. */
+export interface ManagedInstallation extends Installation {
+  readonly reconcile: (plugins: PluginSet, installer: Installer, list: PluginList) => Reconciliation
+}
+
+export type ManagedInstallationSource = InstallationSource<ManagedInstallation>

@@ -1,0 +1,71 @@
+import type { HotReloadSource, HotUpdate } from '../definition/hot-reload.ts'
+import type { AnyPlugin } from '../definition/plugin.ts'
+import { pluginNotInstalled } from '../errors/plugin-errors.ts'
+import { noHotReloadSource, reloadSourceFailed } from '../errors/reload-errors.ts'
+import type { Undo } from '../lifetime/scope.ts'
+import type { PluginInstance } from '../manager/plugin-instance.ts'
+import type { ReloadRooms } from './reload-rooms.ts'
+
+/** Listens to what has new versions of plugins, and reloads those. */
+export class HotReloads {
+  readonly #rooms: ReloadRooms
+  readonly #reload: (id: string, next: AnyPlugin) => Promise<void>
+  readonly #listening = new Map<string, Undo>()
+
+  constructor(rooms: ReloadRooms, reload: (id: string, next: AnyPlugin) => Promise<void>) {
+    this.#rooms = rooms
+    this.#reload = reload
+  }
+
+  /** Reloads the plugin with each update of the source. @throws GK_PLUGIN_NOT_INSTALLED, GK_NO_HOT_RELOAD_SOURCE */
+  listen(id: string, source: HotReloadSource | undefined): Undo {
+    const { installer, host } = this.#rooms
+    if (!Object.hasOwn(host.store.getState().plugins, id)) throw pluginNotInstalled(id)
+    if (source === undefined) throw noHotReloadSource(id)
+    this.ignore(id)
+    const undo = source.subscribe(id, (update) => void installer.attempt(() => this.#update(id, update)))
+    this.#listening.set(id, undo)
+    return () => {
+      if (this.#listening.get(id) === undo) this.ignore(id)
+    }
+  }
+
+  /** Whether it was listened to. */
+  ignore(id: string): boolean {
+    this.#listening.get(id)?.()
+    return this.#listening.delete(id)
+  }
+
+  close(): void {
+    for (const id of this.#listening.keys()) this.ignore(id)
+  }
+
+  async #update(id: string, update: HotUpdate): Promise<void> {
+    const running = this.#rooms.installer.find(id)
+    // It may have been uninstalled since.
+    if (running === undefined) return void this.ignore(id)
+    if (update.kind === 'error') return this.#stays(running, update.error)
+    const { plugin } = update
+    const { config } = running.candidate.definition
+    const next = typeof plugin === 'function' ? await made(plugin, config) : plugin
+    // Of no concern is what turns out to be another plugin.
+    if (next?.metadata.id === id) await this.#reload(id, next)
+  }
+
+  /** There is no new version, and it should be known why. */
+  #stays({ id, definition }: PluginInstance, cause: unknown): void {
+    const { code, message } = reloadSourceFailed(id, cause)
+    const payload = { pluginId: id, version: definition.metadata.version, code, message }
+    this.#rooms.host.bus.emit({ type: 'plugin:rolled-back', payload })
+  }
+}
+
+/** Any function of a module may come as a factory. */
+async function made(make: (config: never) => unknown, config: unknown): Promise<AnyPlugin | undefined> {
+  try {
+    const plugin = (await make(config as never)) as Partial<AnyPlugin> | null | undefined
+    return typeof plugin?.metadata?.id === 'string' ? (plugin as AnyPlugin) : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,149 @@
+import type { GridKitError } from '../errors/gridkit-error.ts'
+import type { Undo } from '../lifetime/scope.ts'
+import type { HostRooms } from '../manager/host-rooms.ts'
+import { quotaOf } from '../manager/instance-storage.ts'
+import type { Legacy } from '../manager/handover.ts'
+import type { PlannedPlugin } from '../manager/planned-plugin.ts'
+import type { PluginInstance } from '../manager/plugin-instance.ts'
+import type { PluginSet } from '../manager/plugin-set.ts'
+import type { Decision } from '../permissions/permission-registry.ts'
+import type { StorageSnapshot } from '../storage/storage-room.ts'
+import { EventJournal } from './event-journal.ts'
+
+/** Where swaps take place. */
+export interface SwapRooms {
+  readonly host: HostRooms
+  readonly plugins: PluginSet
+}
+
+/** A version of a plugin, with all that brings it back. */
+interface Before {
+  readonly planned: PlannedPlugin
+  readonly rights: Decision
+  readonly legacy: Legacy
+  readonly stored: StorageSnapshot | undefined
+}
+
+/**
+ * Puts one version of a plugin in the place of another while the host runs, and
+ * back. In between, what wants to get to the plugin is kept: events, messages,
+ * calls of methods and services, and operations that its hooks may have a say in.
+ */
+export class PluginSwap {
+  readonly pluginId: string
+  readonly #rooms: SwapRooms
+  #journal: EventJournal | undefined
+  #release: Undo = () => {}
+  #before: Before | undefined
+
+  constructor(pluginId: string, rooms: SwapRooms) {
+    this.pluginId = pluginId
+    this.#rooms = rooms
+  }
+
+  /** Keeps all that wants to get to the plugin, and waits for what is under way. */
+  async hold(old: PluginInstance): Promise<void> {
+    const installation = await this.#rooms.plugins.installation()
+    // All at once from here: an event gets either to the plugin or into the journal.
+    this.#journal ??= new EventJournal(this.#rooms.host.bus)
+    old.handover.hold()
+    this.#release = installation.hold(this.pluginId)
+    old.reloading = true
+    await old.handover.settled()
+  }
+
+  /**
+   * Ends the old version, once it has said what it leaves behind.
+   *
+   * @throws what its `snapshot` throws; it goes on then
+   */
+  async leave(old: PluginInstance, levels: number): Promise<void> {
+    try {
+      const { planned, candidate, permissions: granted, provenance } = old
+      const rights: Decision = { origin: provenance.origin, granted, refused: [] }
+      const legacy = await old.handover.leave()
+      const stored = old.stored
+      this.#before = { planned: { ...planned, ...candidate }, rights, legacy, stored }
+      await old.dispose()
+      await this.#migrateDown(old, levels)
+    } catch (error) {
+      // Its scope is open, unless it was ended.
+      if (this.#before === undefined) this.goOn(old)
+      throw error
+    }
+  }
+
+  /** Brings a version up that was planned, with what the last one left. Never rejects; a failure is in its `error`. */
+  async enter(planned: PlannedPlugin, rights: Decision, isBack = false): Promise<PluginInstance> {
+    const { plugins } = this.#rooms
+    const fresh = plugins.create(planned)
+    fresh.handover.hold()
+    fresh.reloading = true
+    plugins.substitute(fresh)
+    await fresh.prepare(rights)
+    if (fresh.status === 'unloaded') await fresh.initialize()
+    if (fresh.status === 'initialized') await fresh.start()
+    if (fresh.status === 'running') await this.#inherit(fresh, isBack)
+    return fresh
+  }
+
+  /** Brings the version before back, with its storage. `undefined` where nothing was ended. */
+  async back(): Promise<PluginInstance | undefined> {
+    const before = this.#before
+    if (before === undefined) return undefined
+    if (before.stored) await this.#restoreStorage(before.planned, before.stored)
+    return this.enter(before.planned, before.rights, true)
+  }
+
+  /** Gives a version that is up all that was kept, and leaves it alone. */
+  goOn(instance: PluginInstance): void {
+    instance.handover.release(this.#journal?.events ?? [])
+    instance.reloading = false
+    this.#release()
+  }
+
+  /** Nothing is there that could go on. */
+  giveUp(): void {
+    this.#release()
+    this.end()
+  }
+
+  /** There is nothing to go back to any more. */
+  end(): void {
+    this.#journal?.close()
+    this.#journal = undefined
+    this.#before = undefined
+  }
+
+  async #inherit(fresh: PluginInstance, isBack: boolean): Promise<void> {
+    const { legacy } = this.#before as Before
+    try {
+      await fresh.handover.inherit(legacy, isBack)
+    } catch (error) {
+      // It is the failure of a phase, made by the handover.
+      if (!fresh.halted) fresh.fail(error as GridKitError, 'restore')
+      else fresh.error = error as GridKitError
+    }
+  }
+
+  async #restoreStorage({ definition }: PlannedPlugin, stored: StorageSnapshot): Promise<void> {
+    const storage = await this.#rooms.host.openStorage(this.pluginId, quotaOf(definition))
+    try {
+      await storage.restore(stored)
+    } finally {
+      await storage.close()
+    }
+  }
+
+  /** What is stored must be of a shape that the next version knows. */
+  async #migrateDown({ definition }: PluginInstance, levels: number): Promise<void> {
+    const { migrations = [] } = definition
+    if (migrations.length <= levels) return
+    const storage = await this.#rooms.host.openStorage(this.pluginId, quotaOf(definition))
+    try {
+      await storage.migrateDown(migrations, levels)
+    } finally {
+      await storage.close()
+    }
+  }
+}
