@@ -8,6 +8,7 @@ import { FakeClock } from './fake-clock.ts'
 
 /** An operation on its way, of which a hook may amend the sorting. */
 export class TestWay implements OperationWay {
+  readonly as = <T>(_pluginId: string, run: () => T): T => run()
   cancellation: Cancellation | undefined
   operation: Operation<'sort:change'>
   readonly #listeners = new Set<() => void>()
@@ -35,10 +36,6 @@ export class TestWay implements OperationWay {
   onCancel(listener: () => void): () => void {
     this.#listeners.add(listener)
     return () => void this.#listeners.delete(listener)
-  }
-
-  as<T>(_pluginId: string, run: () => T): T {
-    return run()
   }
 
   get listeners(): number {

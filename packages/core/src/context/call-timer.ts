@@ -12,9 +12,9 @@ export interface CallProbe {
 
 /**
  * A call that takes longer than so many milliseconds stands for itself only: it may have been interrupted, and
- * 64 of that would be a plugin's whole allowance. One that takes so long more often is timed each time.
+ * 128 of that would be a plugin's whole allowance. A handler that takes so long more often is timed each time.
  */
-const longestOfMany = 1
+const longestOfMany = 0.2
 
 /** Who pays for the time. */
 export interface Payer {

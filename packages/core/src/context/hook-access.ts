@@ -1,4 +1,4 @@
-import type { GridKitEvent, PluginErrorPayload } from '../definition/events.ts'
+import type { PluginErrorPayload } from '../definition/events.ts'
 import type { HookOptions, HookTurn, Middleware, MiddlewareOptions } from '../definition/hooks.ts'
 import type { Operation } from '../definition/operations.ts'
 import type { TableView } from '../definition/table-access.ts'
@@ -46,7 +46,11 @@ export function registerMiddleware(
       return isThenable(result) ? Promise.resolve(result).then(() => true) : true
     })
   }
-  return counted(scope, meter, () => registry.register(pluginId, name, call, options))
+  const undo = counted(scope, meter, () =>
+    // By name it goes as by its undo.
+    registry.register(pluginId, name, call, options, () => undo()),
+  )
+  return undo
 }
 
 /** Registers what counts as a handler. Where that is refused, there is none to count. */
@@ -91,7 +95,7 @@ function inputsOf(point: string, pluginId: string, view: TableView | undefined):
 function seenFailure(failure: PluginErrorPayload, view: TableView | undefined): object {
   const payload = Object.freeze({ ...failure })
   const event = { type: 'plugin:error', payload, id: '', timestamp: 0, source: 'api' } as const
-  return (view?.projectEvent(event as GridKitEvent).payload as object | undefined) ?? payload
+  return (view?.projectEvent(event).payload as object | undefined) ?? payload
 }
 
 /** The right that a hook needs when it runs. */

@@ -43,7 +43,7 @@ export interface EventInput<TType extends string = string, TEvents extends objec
  * The one object through which a plugin reaches its host.
  *
  * Everything acquired here is given back when the plugin goes. After that every
- * member but `pluginId`, `config`, `signal` and `logger` throws `GK_CONTEXT_CLOSED`.
+ * member but `pluginId`, `config`, `signal`, `logger` and `metrics` throws `GK_CONTEXT_CLOSED`.
  */
 export interface EnhancedPluginContext<
   TConfig = unknown,

@@ -56,8 +56,8 @@ export interface ErrorThreshold {
   /** In milliseconds. Default 60,000. */
   readonly window?: number
   /**
-   * `disable` suspends the plugin for a while, `alert` tells, and `log` only writes it down. All three are told to
-   * `onAlert`. Default `disable`.
+   * `disable` suspends the plugin for a while, `alert` tells by `plugin:alert`, and `log` only writes it down. All
+   * three are written to the log and told to `onAlert`. Default `disable`.
    */
   readonly action?: 'disable' | 'alert' | 'log'
   /** At which part of `errors` a warning comes, from 0 to 1. Default 0.8. */

@@ -1,6 +1,7 @@
 import type { TableState_All } from '@tanstack/table-core'
 import type { GridKitEvent } from './events.ts'
-import type { RowValues } from './operations.ts'
+import type { Amendment } from './hooks.ts'
+import type { Operation, RowValues } from './operations.ts'
 
 /** The kind of value a column holds. Decides its filter, its editor and how it is exported. */
 export type ColumnType = 'text' | 'number' | 'boolean' | 'date'
@@ -106,6 +107,14 @@ export interface TableView {
   deleteRow(rowId: string): void
   /** The event without what the plugin may not see; the event itself where it may see all. Never throws. */
   projectEvent(event: GridKitEvent): GridKitEvent
+  /** As {@link projectEvent}, for those that have a say in it. */
+  projectOperation(operation: Operation): Operation
+  /**
+   * What the plugin wants changed of an operation, with what it may not see as it was.
+   *
+   * @throws GK_PERMISSION_DENIED for columns it may not write or order by; GK_AMENDMENT_INVALID, GK_NOT_PLAIN_DATA
+   */
+  amendOperation(operation: Operation, patch: unknown): Amendment
 }
 
 /** New values for some fields, or a recipe that changes a draft of the row. */

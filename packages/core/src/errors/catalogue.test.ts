@@ -3,8 +3,14 @@ import { GridKitError } from '../index.ts'
 import * as contextErrors from './context-errors.ts'
 import * as eventErrors from './event-errors.ts'
 import * as healthErrors from './health-errors.ts'
+import * as hookErrors from './hook-errors.ts'
+import * as limitErrors from './limit-errors.ts'
+import * as hotReloadErrors from './hot-reload-errors.ts'
 import * as messageErrors from './message-errors.ts'
+import * as metricErrors from './metric-errors.ts'
 import * as pluginErrors from './plugin-errors.ts'
+import * as reloadErrors from './reload-errors.ts'
+import * as serviceErrors from './service-errors.ts'
 import * as sourceErrors from './source-errors.ts'
 import * as storageErrors from './storage-errors.ts'
 import * as tableErrors from './table-errors.ts'
@@ -14,8 +20,14 @@ const catalogue = {
   ...contextErrors,
   ...eventErrors,
   ...healthErrors,
+  ...hookErrors,
+  ...limitErrors,
+  ...hotReloadErrors,
   ...messageErrors,
+  ...metricErrors,
   ...pluginErrors,
+  ...reloadErrors,
+  ...serviceErrors,
   ...sourceErrors,
   ...storageErrors,
   ...tableErrors,
@@ -37,6 +49,13 @@ const samples: { readonly [K in keyof typeof catalogue]: Parameters<(typeof cata
   installInterrupted: ['acme'],
   dependencyFailed: [['acme', 'other'], cause],
   pluginUnavailable: ['acme', 'export', 'stopped'],
+  pluginSuspended: ['acme', 'emit'],
+  reloadRolledBack: ['acme', '2.0.0', cause],
+  rollbackFailed: ['acme', cause, cause],
+  otherPluginGiven: ['acme', 'other'],
+  noHotReloadSource: ['acme'],
+  reloadSourceFailed: ['acme', cause],
+  reloadEventsLost: ['acme', 3],
   callTimedOut: ['acme', 'export', 30_000],
   tooManyCalls: ['acme', 'export', 1000],
   illegalTransition: ['acme', 'unloaded', 'running'],
@@ -56,8 +75,24 @@ const samples: { readonly [K in keyof typeof catalogue]: Parameters<(typeof cata
   requestTimedOut: ['acme', 'other', 10],
   requestAborted: ['acme', 'other', 'its signal aborted'],
   receiverGone: ['acme', 'other'],
+  hotUpdateFailed: ['/src/acme.ts', cause],
+  serviceInvalid: ['acme', 'totals'],
+  serviceExists: ['acme', 'totals'],
+  serviceGone: ['acme', 'other', 'totals'],
+  serviceMethodUnknown: ['acme', 'other', 'totals', 'sun', ['sum', 'mean']],
+  serviceTimedOut: ['acme', 'other', 'totals', 30_000],
+  serviceFailed: ['acme', 'other', 'totals', 'sum', cause],
   healthCheckTimedOut: ['acme', 5_000],
   healthReportInvalid: ['acme'],
+  invalidErrorThreshold: ['acme', [problem, problem]],
+  rateLimited: ['acme', 'emit', 100, 200],
+  tooManyHandlers: ['acme', 10],
+  cpuLimitExceeded: ['acme', 62.5, 10_000, 50],
+  metricNameInvalid: ['acme', 'label', 'le'],
+  metricExists: ['acme', 'rows', 'a gauge'],
+  metricValueInvalid: ['acme', 'rows', Number.NaN, 'finite numbers'],
+  metricBucketsInvalid: ['acme', 'rows'],
+  tooManyMetrics: ['acme', 'rows', 100],
   contextClosed: ['acme', 'on'],
   noTable: ['rows.get'],
   invalidConfigs: [new Map([['acme', [problem, problem]]])],
@@ -91,6 +126,15 @@ const samples: { readonly [K in keyof typeof catalogue]: Parameters<(typeof cata
   unknownColumns: [['a', 'b'], ['c']],
   featureMissing: ['selectRow', 'rowSelectionFeature'],
   errorWithheld: ['acme', 'rows.update'],
+  operationCancelled: ['row:update', 'acme', 'why'],
+  operationCycle: [['row:update', 'sort:change'], 101],
+  hookPointInvalid: ['acme', 'before'],
+  amendmentInvalid: ['acme', 'row:update', 'after is no object'],
+  hookEnded: ['acme', 'amend', "its hook 'before:*'"],
+  hookTimedOut: ['acme', "hook 'before:*'", 5_000, 'cancel'],
+  hookOrderCycle: [['acme', 'other'], 'before:row:update'],
+  middlewareExists: ['acme', 'trace'],
+  nextCalledTwice: ['acme', 'trace'],
 }
 
 describe('the error catalogue', () => {

@@ -5,7 +5,7 @@ export function rateLimited(pluginId: string, member: string, rate: number, burs
     code: 'GK_RATE_LIMITED',
     pluginId,
     message: `plugin '${pluginId}' calls its host more than ${rate} times a second, beyond the ${burst} it may at once: calls are refused, '${member}' among them`,
-    hint: 'Do many things in one call, such as rows.batch or a message with a list, or wait a second. If it needs more, raise resourceLimits.maxCallsPerSecond or maxCallBurst.',
+    hint: 'Do many things in one call, such as one message with a list, or wait a second. If it needs more, raise resourceLimits.maxCallsPerSecond or maxCallBurst.',
   })
 }
 

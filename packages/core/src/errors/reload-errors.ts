@@ -47,3 +47,12 @@ export function reloadSourceFailed(pluginId: string, cause: unknown): GridKitErr
     cause,
   })
 }
+
+export function reloadEventsLost(pluginId: string, count: number): GridKitError {
+  return new GridKitError({
+    code: 'GK_RELOAD_EVENTS_LOST',
+    pluginId,
+    message: `${count} events did not get to plugin '${pluginId}': more came than are kept while it is replaced`,
+    hint: 'Let the plugin look at the state of the table when it is restored, or reload it while little happens.',
+  })
+}

@@ -65,3 +65,21 @@ export function errorWithheld(pluginId: string, member: string): GridKitError {
     hint: "What it said may quote columns the plugin may not read; it is in the table's log.",
   })
 }
+
+export function operationCancelled(type: string, by: string, reason: string): GridKitError {
+  const isHost = by === 'host'
+  return new GridKitError({
+    code: 'GK_OPERATION_CANCELLED',
+    pluginId: isHost ? undefined : by,
+    message: `${isHost ? 'the table' : `plugin '${by}'`} cancelled '${type}': ${reason}`,
+    hint: 'Nothing was changed. Ask for something that the plugins on this table let through.',
+  })
+}
+
+export function operationCycle(types: readonly string[], depth: number): GridKitError {
+  return new GridKitError({
+    code: 'GK_OPERATION_CYCLE',
+    message: `hooks made operations ${depth} levels deep, and the last was not made: ${types.join(' -> ')}`,
+    hint: 'A hook of one of these operations makes another of them. Amend the operation instead.',
+  })
+}

@@ -131,7 +131,7 @@ describe('createTable', () => {
     expect(await methodsOf(table)['work']?.()).toBe('work')
     table.setSorting([{ id: 'age', desc: false }])
     expect(table.getRowModel().rows[0]?.id).toBe('dee')
-    expect(table.plugins.listPlugins().map(({ status }) => status)).toEqual(['error', 'running', 'running'])
+    expect(table.plugins.listPlugins().map(({ status }) => status)).toEqual(['error', 'suspended', 'running'])
   })
 
   test('a list of plugins that is refused leaves the table working', async () => {

@@ -14,7 +14,7 @@ import type { CoreTable } from './core-table.ts'
 import { OperationPipeline } from './operations/operation-pipeline.ts'
 import { OwnedState, type StateOptions } from './operations/owned-state.ts'
 import { PluginMethods } from './plugin-methods.ts'
-import { RowEditing } from './rows/row-editing.ts'
+import { RowEditing, type PreparedEdit } from './rows/row-editing.ts'
 import { RowStore } from './rows/row-store.ts'
 import { tableMembers } from './table-members.ts'
 import type { DataChange } from './table-types.ts'
@@ -55,12 +55,23 @@ export class TableHost implements TableAccess {
     this.#plugins = plugins
     this.#clock = options.clock ?? systemClock
     this.rows = new RowStore(options.data)
-    this.manager = new EnhancedPluginManager(options, { table: this, methods, createInstallation })
-    this.#pipeline = new OperationPipeline(this.manager.events)
+    const built: { pipeline?: OperationPipeline } = {}
+    this.manager = new EnhancedPluginManager(options, {
+      table: this,
+      methods,
+      createInstallation: (rooms, ...rest) => {
+        const installation = createInstallation(rooms, ...rest)
+        const { hooks, middleware } = installation
+        built.pipeline = new OperationPipeline({ ...rooms, hooks, middleware })
+        return installation
+      },
+    })
+    // The manager of a table has its installation from the start.
+    this.#pipeline = built.pipeline as OperationPipeline
     this.editing = new RowEditing(this.table, this.rows, this.#pipeline, (change) =>
       this.#options.onDataChange?.(this.rows.rows, change),
     )
-    this.state = new OwnedState(options, this.#pipeline, () => this.table().store.state)
+    this.state = new OwnedState(options, this.#pipeline, this.table)
     this.methods = new PluginMethods(methods, (name, parameters) => this.manager.callMethod(name, parameters))
   }
 
@@ -83,7 +94,11 @@ export class TableHost implements TableAccess {
     this.#cancelStop()
     this.manager.start()
     return () => {
-      this.#cancelStop = this.#clock.after(0, () => void this.manager.stop())
+      this.#cancelStop = this.#clock.after(0, () => {
+        // Without their plugins nobody would be asked.
+        this.#pipeline.close()
+        void this.manager.stop()
+      })
     }
   }
 
@@ -112,16 +127,23 @@ export class TableHost implements TableAccess {
 
   createRow(row: RowValues, index?: number): string {
     const edit = this.editing.prepareCreate(row, index)
-    edit.commit()
+    commit(edit)
     return edit.rowId
   }
 
   updateRow(rowId: string, change: RowChange): void {
-    this.editing.prepareUpdate(rowId, change)?.commit()
+    const edit = this.editing.prepareUpdate(rowId, change)
+    if (edit) commit(edit)
   }
 
   deleteRow(rowId: string): void {
-    this.editing.prepareDelete(rowId).commit()
+    commit(this.editing.prepareDelete(rowId))
+  }
+
+  /** Tears down every plugin, and ends the operations that wait for one. */
+  destroy(): Promise<void> {
+    this.#pipeline.close()
+    return this.manager.destroy()
   }
 
   withSource<T>(source: string, run: () => T): T {
@@ -140,4 +162,10 @@ export class TableHost implements TableAccess {
     this.state.reset(this.table().initialState)
     resetInternals()
   }
+}
+
+/** @throws GK_OPERATION_CANCELLED, GK_OPERATION_CYCLE when the edit is not made, and that is known at once. */
+function commit(edit: PreparedEdit): void {
+  const refusal = edit.commit()
+  if (refusal) throw refusal
 }

@@ -15,6 +15,7 @@ interface MemberHost {
   updateRow(rowId: string, change: RowChange): void
   deleteRow(rowId: string): void
   withSource<T>(source: string, run: () => T): T
+  destroy(): Promise<void>
 }
 
 /** What GridKit puts on a TanStack table, without the methods of plugins. */
@@ -31,7 +32,7 @@ export function tableMembers(host: MemberHost): Readonly<Record<string, unknown>
     deleteRow: (rowId: string) => host.deleteRow(rowId),
     selectRow: (indexOrId: number | string, on = true) => selectRow(host, indexOrId, on),
     withSource: <T>(source: string, run: () => T) => host.withSource(source, run),
-    destroy: () => manager.destroy(),
+    destroy: () => host.destroy(),
   }
 }
 

@@ -114,11 +114,15 @@ export interface GridKitTableMembers<TData extends RowData, TEvents extends obje
   registerPlugin(plugin: AnyPlugin, config?: unknown): Promise<PluginInfo>
   /** Removes a plugin and everything it had; see `EnhancedPluginManager.uninstallPlugin`. */
   unregisterPlugin(id: string): Promise<void>
-  /** Adds a row, at the end or at an index, and returns its id. Throws `GK_ROW_EXISTS`. */
+  /**
+   * Adds a row, at the end or at an index, and returns its id. Throws `GK_ROW_EXISTS`, and as all that change rows
+   * `GK_OPERATION_CANCELLED` when a plugin forbids it at once. Where one has to wait, before it may be done or
+   * cancelled later: then there is an event `row:create`, or `operation:cancelled`.
+   */
   createRow(row: TData, index?: number): string
-  /** Changes a row by new values or by a recipe. Throws `GK_ROW_NOT_FOUND`, `GK_ROW_NOT_EDITABLE`, `GK_RECIPE_FAILED`. */
+  /** Changes a row by new values or by a recipe, which runs again where it has to wait. Throws `GK_ROW_NOT_FOUND`, `GK_ROW_NOT_EDITABLE`, `GK_RECIPE_FAILED`. */
   updateRow(rowId: string, change: RowChange<TData>): void
-  /** Throws `GK_ROW_NOT_FOUND`. */
+  /** Throws `GK_ROW_NOT_FOUND`, `GK_OPERATION_CANCELLED`. */
   deleteRow(rowId: string): void
   /**
    * Selects a row by its id, or by its index in the table's current order, all pages

@@ -1,3 +1,4 @@
+import { definePlugin } from '@gridkit/core'
 import { describe, expect, test } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { cell, dataRows, one, openGrid, place, press, said, scroller } from '../../test/grid-page.tsx'
@@ -181,5 +182,28 @@ describe('an edit that is refused', () => {
     expect(isEditing()).toBe(false)
     expect(place()).toEqual([0, 1])
     expect(cell(0, 1).textContent).toBe('Ada')
+  })
+
+  test('stays open and says which plugin refused it, and why', async () => {
+    const closed = definePlugin({
+      metadata: { id: 'closed', name: 'Closed', version: '1.0.0', category: 'data' },
+      requiredPermissions: ['hooks:register:before:row:update'],
+      initialize(context) {
+        context.registerHook('before:row:update', ({ cancel }) => cancel('Closed on Sundays.'), {
+          priority: 200,
+        })
+      },
+    })
+    const opened = await openGrid({ data: people(3), plugins: [closed] })
+    await expect.poll(() => dataRows().length).toBeGreaterThan(0)
+    await opened.table().plugins.ready
+    cell(0, 1).focus()
+    await press('{Enter}Other{Enter}')
+    expect(editor()).toHaveAttribute('aria-invalid', 'true')
+    await expect
+      .element(page.getByRole('alert'))
+      .toHaveTextContent("plugin 'closed' cancelled 'row:update': Closed on Sundays.")
+    await press('{Escape}')
+    expect([isEditing(), cell(0, 1).textContent]).toEqual([false, 'Ada 0'])
   })
 })

@@ -4,6 +4,7 @@ import { errorOf, holder, quietHost } from '../../../test/plugins.ts'
 import {
   createTable,
   type AnyPlugin,
+  type BeforeHookInput,
   type GridColumnDef,
   type GridKitEvent,
   type Permission,
@@ -15,6 +16,8 @@ type Columns = GridColumnDef<Row>[]
 const personal = { gridkit: { sensitivity: 'personal' } }
 const ssn = { accessorKey: 'ssn', meta: personal }
 const may: readonly Permission[] = [
+  'hooks:register',
+  'middleware:register',
   'state:read',
   'state:write',
   'rows:create',
@@ -578,5 +581,232 @@ describe('an update', () => {
     context.rows.update('a', walk)
     context.updateTableState(walk)
     expect([found[0], found[2], everythingIn(found).includes(canary)]).toEqual([undefined, undefined, false])
+  })
+})
+
+describe('hooks and middleware', () => {
+  const columns: Columns = [
+    { accessorKey: 'name' },
+    { accessorKey: 'address' },
+    ssn,
+    { accessorKey: 'address.street', meta: personal },
+  ]
+  const ada = (): Row => ({ id: 'a', name: 'Ada', ssn: canary, address: { street: canary, city: 'Paris' } })
+  const hooked = async (rights: readonly Permission[] = []) => {
+    const made = await attacked(columns, [ada()], { rights })
+    const inputs: unknown[] = []
+    const failures: unknown[] = []
+    const amends = (point: 'before:*' | 'before:row:*', patch: (payload: Row) => unknown): void =>
+      void made.context.registerHook(point, ({ amend, operation }: BeforeHookInput) => {
+        try {
+          ;(amend as (patch: unknown) => void)(patch(operation.payload as unknown as Row))
+        } catch (error) {
+          failures.push(error)
+        }
+      })
+    return { ...made, inputs, failures, amends }
+  }
+
+  test('are not shown what is hidden', async () => {
+    const { table, context, inputs, original, seen } = await hooked()
+    context.registerHook('before:*', (input) => void inputs.push(input))
+    context.registerHook('after:*', (input) => void inputs.push(input))
+    context.registerMiddleware('m', (operation, next) => {
+      inputs.push(operation, next())
+    })
+    table.createRow({ ...ada(), id: 'b' })
+    table.updateRow('a', {
+      name: 'Countess',
+      ssn: `${canary} 2`,
+      address: { street: canary, city: 'London' },
+    })
+    table.setSorting([{ id: 'ssn', desc: true }])
+    table.setColumnFilters([{ id: 'ssn', value: canary }])
+    table.setGlobalFilter(canary)
+    table.setGrouping(['ssn'])
+    table.setExpanded({ [`ssn:${canary}`]: true })
+    table.deleteRow('b')
+    expect(inputs.length).toBeGreaterThanOrEqual(30)
+    expect(everythingIn([inputs, seen])).not.toContain(canary)
+    expect(everythingIn(inputs)).toContain('Countess')
+    expect(everythingIn(inputs)).toContain('London')
+    expect(original('a')['ssn']).toBe(`${canary} 2`)
+  })
+
+  test('are told of cancelled operations as of others, and not why', async () => {
+    const { table, context, seen } = await hooked()
+    const guard = holder('guard', { requiredPermissions: ['hooks:register', 'columns:read'] })
+    await table.registerPlugin(guard.plugin)
+    guard.context().registerHook('before:row:*', ({ operation, cancel }) => cancel(JSON.stringify(operation)))
+    seen.length = 0
+    await errorOf(() => table.updateRow('a', { name: 'Countess', ssn: `${canary} 2` }))
+    expect(seen).toMatchObject([
+      {
+        type: 'operation:cancelled',
+        payload: { by: 'guard', operation: { payload: { after: { name: 'Countess' } } } },
+      },
+    ])
+    const error = await errorOf(() => context.rows.update('a', { name: 'C' }))
+    expect(error.message).toBe("plugin 'guard' cancelled 'row:update': its reason is withheld")
+    expect(everythingIn([seen, error])).not.toContain(canary)
+  })
+
+  test('can not be made to tell what is hidden by an event that somebody makes up', async () => {
+    const { table, seen } = await hooked()
+    for (const payload of [
+      null,
+      {},
+      { operation: { type: 'row:update', payload: { after: ada() } }, reason: canary },
+    ])
+      table.events.emit<string>({ type: 'operation:cancelled', payload })
+    expect(seen).toHaveLength(3)
+    expect(everythingIn(seen)).not.toContain(canary)
+  })
+
+  test('keep what they do not see when they amend', async () => {
+    const { table, amends, original, failures } = await hooked()
+    amends('before:row:*', ({ row }) =>
+      row === undefined
+        ? { after: { name: 'Amended', address: { city: 'Rome' } } }
+        : { row: { ...(row as Row), name: 'Amended' } },
+    )
+    table.updateRow('a', { name: 'Countess', ssn: 'new' })
+    expect(original('a')).toEqual({
+      id: 'a',
+      name: 'Amended',
+      ssn: 'new',
+      address: { street: canary, city: 'Rome' },
+    })
+    table.createRow({ ...ada(), id: 'b' })
+    expect(original('b')).toEqual({ ...ada(), id: 'b', name: 'Amended' })
+    expect(failures).toEqual([])
+  })
+
+  test.each([
+    { after: { ssn: 'mine' } },
+    { after: { ssn: null } },
+    { after: { address: { street: 'mine' } } },
+    { after: { address: 'mine' } },
+  ])('may not amend what they may not write: %j', async (patch) => {
+    const { table, amends, original, failures } = await hooked()
+    amends('before:row:*', () => patch)
+    table.updateRow('a', { name: 'Countess' })
+    expect(failures).toMatchObject([denied])
+    expect(original('a')).toEqual({ ...ada(), name: 'Countess' })
+  })
+
+  test('may not give a new row what they may not write, or take it away', async () => {
+    const { table, amends, original, failures } = await hooked()
+    amends('before:row:*', ({ row }) => ({ row: { ...(row as Row), ssn: 'mine' } }))
+    amends('before:row:*', () => ({ row: { name: 'only' } }))
+    table.createRow({ ...ada(), id: 'b' })
+    expect(failures).toMatchObject([denied])
+    expect(original('b')).toMatchObject({ id: 'b', name: 'only', ssn: canary })
+  })
+
+  test('that may write what they do not see are not told whether it was that before', async () => {
+    const { table, amends, seen, failures } = await hooked(['columns:write:personal'])
+    let guess = canary
+    amends('before:row:*', () => ({ after: { ssn: guess } }))
+    seen.length = 0
+    table.updateRow('a', { ssn: 'x' })
+    guess = 'other'
+    table.updateRow('a', { ssn: 'x' })
+    const payload = { rowId: 'a', before: {}, after: {}, patches: [], inversePatches: [] }
+    expect(seen).toMatchObject([
+      { type: 'row:update', payload },
+      { type: 'row:update', payload },
+    ])
+    expect(failures).toEqual([])
+  })
+
+  test('may not order or search by what is hidden', async () => {
+    const { table, amends, failures, original } = await hooked()
+    const patches: Readonly<Record<string, unknown>> = {
+      'sort:change': { after: [{ id: 'ssn', desc: true }] },
+      'filter:apply': { after: { globalFilter: canary } },
+      'group:change': { after: ['ssn'] },
+    }
+    let type = ''
+    amends('before:*', () => patches[type])
+    for (const act of [
+      ['sort:change', () => table.setSorting([{ id: 'name', desc: true }])],
+      ['filter:apply', () => table.setColumnFilters([{ id: 'name', value: 'A' }])],
+      ['group:change', () => table.setGrouping(['name'])],
+    ] as const) {
+      type = act[0]
+      act[1]()
+    }
+    expect(failures).toMatchObject([denied, denied, denied])
+    expect(table.store.state).toMatchObject({
+      sorting: [{ id: 'name', desc: true }],
+      globalFilter: undefined,
+      grouping: ['name'],
+    })
+    expect(original('a')).toEqual(ada())
+  })
+
+  test('keep what is sorted, filtered and grouped by what is hidden', async () => {
+    const { table, amends, failures } = await hooked()
+    table.setGlobalFilter(canary)
+    amends('before:*', (payload) =>
+      'globalFilter' in payload
+        ? { after: { filters: [{ id: 'name', value: 'A' }], globalFilter: undefined } }
+        : { after: [...(payload['after'] as unknown[]), { id: 'name', desc: false }] },
+    )
+    table.setSorting([{ id: 'ssn', desc: true }])
+    table.setColumnFilters([{ id: 'ssn', value: canary }])
+    expect(failures).toEqual([])
+    expect(table.store.state).toMatchObject({
+      globalFilter: canary,
+      sorting: [
+        { id: 'ssn', desc: true },
+        { id: 'name', desc: false },
+      ],
+      columnFilters: [
+        { id: 'ssn', value: canary },
+        { id: 'name', value: 'A' },
+      ],
+    })
+  })
+
+  test('give plain data, and hear nothing of what the application says of it', async () => {
+    const { table, amends, failures } = await hooked()
+    amends('before:row:*', () => ({ after: { name: () => canary } }))
+    amends('before:row:*', () => 'name')
+    amends('before:row:*', () => ({ after: 'name' }))
+    const getRowId = (row: Row): never => {
+      throw new Error(JSON.stringify(row))
+    }
+    table.updateRow('a', { name: 'x' })
+    expect(failures).toMatchObject([
+      { code: 'GK_NOT_PLAIN_DATA' },
+      { code: 'GK_AMENDMENT_INVALID' },
+      { code: 'GK_AMENDMENT_INVALID' },
+    ])
+    failures.length = 0
+    amends('before:row:*', () => {
+      table.setOptions((options) => ({ ...options, getRowId }))
+      return { after: { name: 'y' } }
+    })
+    table.updateRow('a', { name: 'z' })
+    expect(failures.at(-1)).toMatchObject({
+      code: 'GK_AMENDMENT_INVALID',
+      message: "plugin 'spy' can't amend 'row:update' like that: the application refuses the row",
+    })
+    expect(everythingIn(failures)).not.toContain(canary)
+  })
+
+  test('of errors are told of them as events are', async () => {
+    const { table, context, inputs } = await hooked()
+    const other = holder('other', { requiredPermissions: ['events:subscribe', 'columns:read'] })
+    await table.registerPlugin(other.plugin)
+    context.registerHook('error', (failure) => void inputs.push(failure))
+    other.context().on('sort:change', () => {
+      throw new Error(canary)
+    })
+    table.setSorting([{ id: 'name', desc: true }])
+    expect(inputs).toMatchObject([{ pluginId: 'other', code: 'GK_HANDLER_FAILED' }])
+    expect(everythingIn(inputs)).not.toContain(canary)
   })
 })

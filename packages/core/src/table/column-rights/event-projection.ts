@@ -48,9 +48,29 @@ export function projectPayload(type: string, payload: unknown, restriction: Rest
   if (type === 'row:create' || type === 'row:update' || type === 'row:delete')
     return projectRows(given, restriction)
   if (type === 'filter:apply') return projectFilters(given, restriction)
+  if (type === 'operation:cancelled') return projectCancelled(given, restriction)
   const slice = sliceOf[type]
   if (slice !== undefined) return projectChange(slice, given, restriction)
   return /^(plugin|export|data):/.test(type) ? pickPlain(given) : restriction.showAnywhere(payload)
+}
+
+/** The reason stays away: plugins give it in their own words, which may quote what they see. */
+function projectCancelled({ by, operation }: Payload, restriction: Restriction): Payload {
+  const given: Payload = isObject(operation) ? operation : {}
+  return { by: String(by), operation: projectOperation(given, restriction) }
+}
+
+/** An operation, or what a plugin that emits such an event takes for one. */
+function projectOperation(operation: Payload, restriction: Restriction): Payload {
+  const { id, type, source, timestamp, payload } = operation
+  const projected = projectPayload(String(type), payload, restriction)
+  return Object.freeze({
+    id: String(id),
+    type: String(type),
+    payload: Object.freeze(projected),
+    source: String(source),
+    timestamp: Number(timestamp),
+  })
 }
 
 function projectRows(payload: Payload, { rows }: Restriction): Payload {

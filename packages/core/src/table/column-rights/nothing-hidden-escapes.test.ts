@@ -123,8 +123,11 @@ function createCanaries({ columns, rights }: Scenario, world: World) {
 async function setUp(given: Scenario, world: World = 'A', guessed: 'A' | 'no' = 'no') {
   const canaries = createCanaries(given, world)
   const seen: unknown[] = []
+  const armed: Step[] = []
   const held = holder('spy', {
     requiredPermissions: [
+      'hooks:register',
+      'middleware:register',
       'state:read',
       'state:write',
       'rows:create',
@@ -134,7 +137,25 @@ async function setUp(given: Scenario, world: World = 'A', guessed: 'A' | 'no' = 
       'events:emit',
       ...given.rights,
     ],
-    initialize: (context) => void context.on('*', (event) => seen.push(event)),
+    initialize(context) {
+      context.on('*', (event) => seen.push(event))
+      context.registerHook('before:*', (input) => {
+        seen.push(input.type, input.operation)
+        const step = armed.shift()
+        if (step === undefined) return
+        try {
+          const ids = [...table.getAllFlatColumns().map(({ id }) => id), 'no such']
+          const id = ids[(step.at + step.what) % ids.length] ?? ''
+          seen.push(meddle(input as unknown as Meddled, step, id, guess(step.at, step.field)))
+        } catch (error) {
+          seen.push(error)
+        }
+      })
+      context.registerHook('after:*', (input) => seen.push(input))
+      context.registerMiddleware('spy', (operation, next) => {
+        seen.push(operation, next())
+      })
+    },
   })
   const columns = given.columns.map(({ path, label: own, group }): GridColumnDef<Row> => {
     const leaf = {
@@ -167,7 +188,51 @@ async function setUp(given: Scenario, world: World = 'A', guessed: 'A' | 'no' = 
     const value = guesses[at % 3]?.[field]
     return (guessed === 'A' && /«.*?»/.exec(JSON.stringify(value) ?? '')?.[0]) || `«no-${at}»`
   }
-  return { table, context: held.context(), seen, canaries, guess }
+  return { table, context: held.context(), seen, canaries, guess, armed }
+}
+
+/** What a hook gets, whatever its operation. */
+interface Meddled {
+  readonly type: string
+  readonly operation: { readonly payload: { readonly row?: Row; readonly after?: unknown } }
+  readonly amend: (patch: unknown) => void
+  readonly cancel: (reason: string) => void
+}
+
+/** What a hook does to the operation of somebody else. */
+function meddle(
+  { type, operation: { payload }, amend, cancel }: Meddled,
+  { what, field, at }: Step,
+  id: string,
+  guess: string,
+): void {
+  const deep = { x: guess, y: { z: guess }, a: guess }
+  const patches: Readonly<Record<string, readonly unknown[]>> = {
+    'row:create': [
+      { row: { ...payload.row, [field]: guess }, index: at },
+      { row: { [field]: deep } },
+      { row: { [field]: null } },
+    ],
+    'row:update': [
+      { after: { [field]: guess } },
+      { after: { [field]: deep } },
+      { after: payload.after },
+      { after: {} },
+    ],
+    'row:delete': [{}],
+    'filter:apply': [
+      { after: { filters: [{ id, value: guess }] } },
+      { after: { filters: [], globalFilter: undefined } },
+      { after: { globalFilter: guess } },
+    ],
+    'sort:change': [{ after: [{ id, desc: at % 2 === 0 }] }, { after: [] }, { after: payload.after }],
+    'group:change': [{ after: [id] }, { after: [] }],
+    'row:select': [{ after: { one: true, [`${id}:${guess}`]: true } }, { after: {} }],
+    'column:visibility': [{ after: { [id]: at % 2 === 0 } }],
+  }
+  if (what % 7 === 0) return cancel('not this one')
+  const known = patches[type] ?? [{ after: payload.after }]
+  return amend(known[what % known.length])
 }
 const meta = (sensitivity: string | undefined) => ({
   gridkit: sensitivity === undefined ? {} : { sensitivity },
@@ -237,9 +302,10 @@ const byCarelessApplication = (hospital: Hospital, step: Step): void => {
 }
 
 async function byPlugin(
-  { context, seen, table, guess: makeGuess }: Hospital,
-  { what, at, field }: Step,
+  { context, seen, table, guess: makeGuess, armed }: Hospital,
+  step: Step,
 ): Promise<void> {
+  const { what, at, field } = step
   const rowId = table.options.data[at % table.options.data.length]?.id ?? ''
   const ids = [...table.getAllFlatColumns().map(({ id }) => id), 'no such']
   const id = ids[(at + what) % ids.length] ?? ''
@@ -299,6 +365,7 @@ async function byPlugin(
     async () => {
       for await (const page of context.rows.query({ scope: 'page', pageSize: 2 })) seen.push(page)
     },
+    ...Array.from({ length: 8 }, () => () => armed.push(step)),
   ]
   const before = [context.getTableState().data, context.rows.get(rowId)]
   try {

@@ -1,6 +1,7 @@
 import type { TableState_All } from '@tanstack/table-core'
 import type { GridKitEvent } from '../../definition/events.ts'
-import type { RowValues } from '../../definition/operations.ts'
+import type { Amendment } from '../../definition/hooks.ts'
+import type { Operation, OperationType, RowValues } from '../../definition/operations.ts'
 import type {
   ColumnRights,
   RowChange,
@@ -10,14 +11,14 @@ import type {
   TableView,
 } from '../../definition/table-access.ts'
 import { GridKitError, messageOf } from '../../errors/gridkit-error.ts'
-import { errorWithheld, rowNotEditable } from '../../errors/table-errors.ts'
-import type { CoreColumn, CoreRow, CoreTable } from '../core-table.ts'
+import { errorWithheld, operationCancelled } from '../../errors/table-errors.ts'
+import type { CoreColumn, CoreTable } from '../core-table.ts'
 import { setSlices } from '../operations/set-slices.ts'
 import type { PreparedEdit, RowEditing } from '../rows/row-editing.ts'
 import { columnsOf, filteredRowsOf, queryRows, type QueryReader } from '../rows/row-query.ts'
-import { applyRecipe, changeFields, readOnly, type ChangedRow } from '../rows/row-recipe.ts'
-import { applyDifference, type Difference } from './difference.ts'
-import { received, seenRow, wantedChanges } from './restricted-update.ts'
+import { applyRecipe, readOnly } from '../rows/row-recipe.ts'
+import { restrictedAmendment } from './restricted-amendment.ts'
+import { changedBy, received, seenRow, wantedChanges } from './restricted-update.ts'
 import { restrictedSnapshot } from './restricted-snapshot.ts'
 import type { Restriction } from './restriction.ts'
 import type { SensitiveColumns } from './sensitive-columns.ts'
@@ -138,7 +139,7 @@ export class PluginView implements TableView {
       () => this.#rooms.editing().prepareCreate(own, index),
       editErrors,
     )
-    this.#guarded('rows.create', () => edit.commit(this.#rights.pluginId))
+    this.#commit('rows.create', 'row:create', edit)
     return edit.rowId
   }
 
@@ -147,19 +148,19 @@ export class PluginView implements TableView {
     const edit = this.#isLimited()
       ? this.#prepareLimited(id, change)
       : this.#rooms.editing().prepareUpdate(id, change)
-    this.#guarded('rows.update', () => edit?.commit(this.#rights.pluginId))
+    if (edit) this.#commit('rows.update', 'row:update', edit)
   }
 
   deleteRow(rowId: string): void {
     const id = textOf(rowId)
     const edit = this.#guarded('rows.delete', () => this.#rooms.editing().prepareDelete(id), editErrors)
-    this.#guarded('rows.delete', () => edit.commit(this.#rights.pluginId))
+    this.#commit('rows.delete', 'row:delete', edit)
   }
 
   projectEvent(event: GridKitEvent): GridKitEvent {
     const { restriction } = this.#scope()
     if (restriction === undefined) {
-      if (event.type.startsWith('row:') || event.type === 'filter:apply') this.#note()
+      this.#noteShown(event)
       return event
     }
     try {
@@ -170,18 +171,63 @@ export class PluginView implements TableView {
     }
   }
 
+  projectOperation(operation: Operation): Operation {
+    const { restriction } = this.#scope()
+    if (restriction === undefined) {
+      this.#noteShown(operation)
+      return operation
+    }
+    try {
+      return restriction.operation(operation)
+    } catch {
+      // A row of the application that can't be read.
+      return Object.freeze({ ...operation, payload: Object.freeze({}) }) as unknown as Operation
+    }
+  }
+
+  amendOperation(operation: Operation, patch: unknown): Amendment {
+    const { pluginId: by } = this.#rights
+    if (!this.#isLimited()) return { by, patch }
+    const { restriction, locks } = this.#scope()
+    return this.#guarded(
+      'amend',
+      () =>
+        restrictedAmendment(operation, patch, {
+          restriction,
+          locks,
+          rights: this.#rights,
+          rowNow: (rowId) => this.#rooms.editing().find(rowId)?.original,
+        }),
+      ['GK_PERMISSION_DENIED', 'GK_AMENDMENT_INVALID', 'GK_NOT_PLAIN_DATA', 'GK_ROW_NOT_EDITABLE'],
+    )
+  }
+
+  /** @throws GK_OPERATION_CANCELLED, GK_OPERATION_CYCLE */
+  #commit(member: string, type: OperationType, edit: PreparedEdit): void {
+    const refusal = this.#guarded(member, () => edit.commit(this.#rights.pluginId))
+    if (refusal === undefined) return
+    const by = refusal.pluginId
+    // Another plugin gives its reason in its own words, which may quote what this one may not see.
+    if (!this.#isLimited() || by === undefined || by === this.#rights.pluginId) throw refusal
+    throw operationCancelled(type, by, 'its reason is withheld')
+  }
+
   /** What the plugin does not see stays as it is. */
   #prepareLimited(rowId: string, change: RowChange): PreparedEdit | undefined {
     const editing = this.#rooms.editing()
     const read = <T>(run: () => T): T => this.#guarded('rows.update', run, editErrors)
-    const row = read(() => editing.topLevel(rowId))
-    const seen = read(() => seenRow(row.original, this.#scope().restriction?.rows))
-    const changes = wantedChanges(row, seen, change, () => this.#scope().locks)
-    if (changes.length === 0) return undefined
-    return read(() => {
-      const now = editing.current(row)
-      return editing.prepareChanged(now, changedBy(now, changes))
-    })
+    return editing.prepareChange(
+      read(() => editing.topLevel(rowId)),
+      (row) => {
+        const seen = read(() => seenRow(row.original, this.#scope().restriction?.rows))
+        const changes = wantedChanges(row, seen, change, () => this.#scope().locks)
+        if (changes.length === 0) return undefined
+        return read(() => {
+          const now = editing.current(row)
+          return editing.updateOf(now, changedBy(now, changes), true)
+        })
+      },
+    )
   }
 
   #isLimited(): boolean {
@@ -213,6 +259,11 @@ export class PluginView implements TableView {
 
   #note(): void {
     for (const label of this.#scope().readable) this.#rights.noteRead(label)
+  }
+
+  /** Puts on record what the plugin is shown of what happens to the table, where that has values in it. */
+  #noteShown({ type }: { readonly type: string }): void {
+    if (type.startsWith('row:') || type === 'filter:apply') this.#note()
   }
 
   #requireColumn(id: string): void {
@@ -257,13 +308,3 @@ function textOf(id: unknown): string {
 }
 
 const editErrors = ['GK_ROW_NOT_FOUND', 'GK_ROW_NOT_EDITABLE', 'GK_ROW_EXISTS']
-
-function changedBy({ id, original }: CoreRow, changes: readonly Difference[]): ChangedRow {
-  const fields = [...new Set(changes.map(({ path }) => String(path[0])))]
-  const refuse = (key: string): never => {
-    throw rowNotEditable(id, `'${key}' is no plain data`)
-  }
-  return changeFields(id, original, fields, (draft) => {
-    for (const change of changes) applyDifference(draft, change, refuse)
-  })
-}

@@ -2,8 +2,8 @@ import { isDraftable } from 'immer'
 import type { RowValues } from '../../definition/operations.ts'
 import type { RowChange } from '../../definition/table-access.ts'
 import { notPlainData, recipeFailed, rowNotEditable } from '../../errors/table-errors.ts'
-import type { CoreRow } from '../core-table.ts'
-import { differences, type Difference } from './difference.ts'
+import { changeFields, type ChangedRow } from '../rows/row-recipe.ts'
+import { applyDifference, differences, type Difference } from './difference.ts'
 import { isRecord } from './path.ts'
 import { PlainCopier, withheld } from './plain-copy.ts'
 import type { RowProjection } from './row-projection.ts'
@@ -36,6 +36,12 @@ export function changeCopy<T extends object>(subject: string, copy: T, recipe: (
   }
 }
 
+/** A row that a plugin changes. */
+export interface KnownRow {
+  readonly id: string
+  readonly original: RowValues
+}
+
 /** What a plugin sees of a row, and what stayed behind. */
 interface SeenRow {
   readonly values: RowValues
@@ -59,7 +65,7 @@ export function seenRow(row: RowValues, rows: RowProjection | undefined): SeenRo
  * @throws GK_PERMISSION_DENIED, GK_RECIPE_FAILED, GK_NOT_PLAIN_DATA, GK_ROW_NOT_EDITABLE
  */
 export function wantedChanges(
-  { id, original }: CoreRow,
+  { id, original }: KnownRow,
   { values, copier, kept }: SeenRow,
   change: RowChange,
   locks: () => WriteLocks,
@@ -88,4 +94,15 @@ export function wantedChanges(
   const broken = changes.find(({ breaks }) => breaks)
   if (broken) throw rowNotEditable(id, `'${broken.path.join('.')}' has parts that the plugin does not see`)
   return changes
+}
+
+/** The row with the changes, and with what the plugin does not see as it was. @throws GK_ROW_NOT_EDITABLE */
+export function changedBy({ id, original }: KnownRow, changes: readonly Difference[]): ChangedRow {
+  const fields = [...new Set(changes.map(({ path }) => String(path[0])))]
+  const refuse = (key: string): never => {
+    throw rowNotEditable(id, `'${key}' is no plain data`)
+  }
+  return changeFields(id, original, fields, (draft) => {
+    for (const change of changes) applyDifference(draft, change, refuse)
+  })
 }

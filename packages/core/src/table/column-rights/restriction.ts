@@ -1,5 +1,5 @@
 import type { GridKitEvent } from '../../definition/events.ts'
-import type { RowValues } from '../../definition/operations.ts'
+import type { Operation, RowValues } from '../../definition/operations.ts'
 import type { CoreColumn, CoreTable } from '../core-table.ts'
 import type { LabelledColumn } from './column-labels.ts'
 import { projectPayload, tellsOfFailure } from './event-projection.ts'
@@ -19,6 +19,7 @@ export class Restriction implements Names {
   readonly #shown: ReadonlyMap<string, LabelledColumn>
   readonly #groups: VisibleGroups
   readonly #events = new WeakMap<GridKitEvent, GridKitEvent>()
+  readonly #operations = new WeakMap<Operation, Operation>()
   #slices = new WeakMap<object, unknown>()
   #model: unknown
 
@@ -101,6 +102,16 @@ export class Restriction implements Names {
     const payload = projectPayload(event.type, event.payload, this)
     const projected = Object.freeze({ ...event, payload: Object.freeze(payload) }) as GridKitEvent
     this.#events.set(event, projected)
+    return projected
+  }
+
+  /** The operation as the plugin may see it. */
+  operation(operation: Operation): Operation {
+    const known = this.#operations.get(operation)
+    if (known) return known
+    const payload = projectPayload(operation.type, operation.payload, this)
+    const projected = Object.freeze({ ...operation, payload: Object.freeze(payload) }) as Operation
+    this.#operations.set(operation, projected)
     return projected
   }
 }

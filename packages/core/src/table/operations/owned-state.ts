@@ -1,9 +1,10 @@
 import { cloneState, functionalUpdate, getInitialTableState } from '@tanstack/table-core'
 import { storeReactivityBindings } from '@tanstack/table-core/store-reactivity-bindings'
-import type { TableSlices } from '../../definition/table-access.ts'
-import type { StateAtom, Updater } from '../core-table.ts'
+import type { CoreTable, StateAtom, Updater } from '../core-table.ts'
 import type { OperationPipeline } from './operation-pipeline.ts'
-import { changeHandlerOf, operationOfSlice, payloadOf, sameSlice } from './state-slices.ts'
+import type { Preparation } from './preparation.ts'
+import { SliceChange, type SliceKeeper } from './slice-change.ts'
+import { changeHandlerOf, operationOfSlice, sameSlice } from './state-slices.ts'
 
 type ChangeHandler = (updater: Updater) => void
 
@@ -25,11 +26,20 @@ export class OwnedState {
   /** The slices that are kept here, and not in an atom of the application. */
   readonly #own: readonly string[]
   readonly #pipeline: OperationPipeline
-  readonly #slices: () => TableSlices
+  readonly #table: () => CoreTable
+  /** The atoms of slices that are not the application's `state`, without the operation around. */
+  readonly #watched = new Map<string, StateAtom>()
+  /** The application's handlers, by those with the operation around them. */
+  readonly #handlers = new WeakMap<object, ChangeHandler>()
+  readonly #keeper: SliceKeeper = {
+    slices: () => this.#table().store.state,
+    valueOf: (slice) => this.#valueOf(slice),
+    setterOf: (slice) => this.#setterOf(slice),
+  }
 
-  constructor(options: StateOptions, pipeline: OperationPipeline, slices: () => TableSlices) {
+  constructor(options: StateOptions, pipeline: OperationPipeline, table: () => CoreTable) {
     this.#pipeline = pipeline
-    this.#slices = slices
+    this.#table = table
     const theirs = options.atoms as Readonly<Record<string, StateAtom>> | undefined
     const initial = getInitialTableState({ ...options.features }, { ...options.initialState })
     const owned: [string, StateAtom][] = Object.entries(initial)
@@ -61,36 +71,56 @@ export class OwnedState {
   }
 
   #watch(slice: string, atom: StateAtom): StateAtom {
+    this.#watched.set(slice, atom)
     return {
       get: () => atom.get(),
       subscribe: atom.subscribe.bind(atom),
-      set: (updater) => {
-        const before = atom.get()
-        const after: unknown = functionalUpdate(updater, before)
-        if (!sameSlice(before, after)) this.#perform(slice, before, after, () => atom.set(() => after))
-      },
+      set: (updater) =>
+        this.#perform(slice, () => {
+          const before = atom.get()
+          const after: unknown = functionalUpdate(updater, before)
+          if (sameSlice(before, after)) return undefined
+          return new SliceChange(this.#keeper, slice, { [slice]: after }, () => atom.set(() => after))
+        }),
     }
   }
 
   #around(slice: string, handler: ChangeHandler): ChangeHandler {
-    return (updater) => {
-      const before = this.#valueOf(slice)
-      const after: unknown = functionalUpdate(updater, before)
-      // The application's own queue applies the updater, also where nothing seems to change:
-      // it may have a newer value waiting, so that two in one tick add up.
-      if (sameSlice(before, after)) handler(updater)
-      else this.#perform(slice, before, after, () => handler(updater))
-    }
+    const around: ChangeHandler = (updater) =>
+      this.#perform(slice, () => {
+        const before = this.#valueOf(slice)
+        const after: unknown = functionalUpdate(updater, before)
+        // The application's own queue applies the updater, also where nothing seems to change:
+        // it may have a newer value waiting, so that two in one tick add up.
+        if (!sameSlice(before, after))
+          return new SliceChange(this.#keeper, slice, { [slice]: after }, () => handler(updater))
+        handler(updater)
+        return undefined
+      })
+    this.#handlers.set(around, handler)
+    return around
+  }
+
+  #perform(slice: string, prepare: () => Preparation | undefined): void {
+    const type = operationOfSlice[slice]
+    if (type === undefined) return
+    const blank = (): Preparation['payload'] =>
+      new SliceChange(this.#keeper, slice, { [slice]: this.#valueOf(slice) }).payload
+    // Nobody expects a setter to throw: who wants to know listens for `operation:cancelled`.
+    this.#pipeline.perform({ type, subject: type, prepare, blank })
   }
 
   #valueOf(slice: string): unknown {
-    return (this.#slices() as Readonly<Record<string, unknown>>)[slice]
+    const atom = this.#watched.get(slice)
+    return atom ? atom.get() : this.#table().store.state[slice]
   }
 
-  #perform(slice: string, before: unknown, after: unknown, apply: () => void): void {
-    const type = operationOfSlice[slice]
-    if (type !== undefined)
-      this.#pipeline.perform(type, payloadOf(slice, before, after, this.#slices()), apply)
+  #setterOf(slice: string): ((value: unknown) => void) | undefined {
+    const atom = this.#watched.get(slice)
+    if (atom) return (value) => atom.set(() => value)
+    const around = this.#table().options[changeHandlerOf(slice)]
+    const handler = typeof around === 'function' ? this.#handlers.get(around) : undefined
+    return handler && ((value) => handler(() => value))
   }
 }
 

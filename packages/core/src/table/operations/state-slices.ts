@@ -1,6 +1,5 @@
 import { stateSlicesEqual } from '@tanstack/table-core'
-import type { TableSlices } from '../../definition/table-access.ts'
-import type { OperationPayloads, OperationType } from '../../definition/operations.ts'
+import type { OperationType } from '../../definition/operations.ts'
 
 /** The operation that a change of a state slice is. Slices not named here are TanStack's own affair. */
 export const operationOfSlice: Readonly<Record<string, OperationType>> = {
@@ -22,25 +21,6 @@ export const operationOfSlice: Readonly<Record<string, OperationType>> = {
 /** The name of TanStack's option that hears of a slice: `sorting` has `onSortingChange`. */
 export function changeHandlerOf(slice: string): string {
   return `on${slice.charAt(0).toUpperCase()}${slice.slice(1)}Change`
-}
-
-/** The payload for a slice that went from `before` to `after`, among the other slices as they are. */
-export function payloadOf(
-  slice: string,
-  before: unknown,
-  after: unknown,
-  slices: TableSlices,
-): OperationPayloads[OperationType] {
-  // Each slice's type is TanStack's; the table above pairs it with its payload.
-  if (slice !== 'columnFilters' && slice !== 'globalFilter')
-    return { before, after } as OperationPayloads['sort:change']
-  const filters = slices.columnFilters ?? []
-  const globalFilter: unknown = slices.globalFilter
-  const at = (value: unknown): { filters: typeof filters; globalFilter: unknown } =>
-    slice === 'globalFilter'
-      ? { filters, globalFilter: value }
-      : { filters: value as typeof filters, globalFilter }
-  return { ...at(after), before: at(before), after: at(after) }
 }
 
 /**

@@ -1,33 +1,43 @@
-import type { RowCreated, RowDeleted, RowUpdated, RowValues } from '../../definition/operations.ts'
+import type { OperationType, RowUpdated, RowValues } from '../../definition/operations.ts'
 import type { RowChange } from '../../definition/table-access.ts'
-import { rowExists, rowNotEditable, rowNotFound } from '../../errors/table-errors.ts'
+import type { GridKitError } from '../../errors/gridkit-error.ts'
+import { rowNotEditable, rowNotFound } from '../../errors/table-errors.ts'
 import type { CoreRow, CoreTable } from '../core-table.ts'
 import type { OperationPipeline } from '../operations/operation-pipeline.ts'
+import type { OperationRequest, Preparation } from '../operations/preparation.ts'
 import type { DataChange } from '../table-types.ts'
-import { changeAgain, changeRow, readOnly, type ChangedRow } from './row-recipe.ts'
+import { RowCreation } from './row-creation.ts'
+import { RowDeletion } from './row-deletion.ts'
+import { changeAgain, changeRow, type ChangedRow } from './row-recipe.ts'
 import type { RowStore } from './row-store.ts'
+import { RowUpdate } from './row-update.ts'
+import { TableRows } from './table-rows.ts'
 
 /** An edit that was found possible, and is not made yet. */
 export interface PreparedEdit {
+  /** As it is by now: plugins may change it when the edit is made. */
   readonly rowId: string
-  commit(source?: string): void
+  /** Makes it, or returns why it was not made. */
+  commit(source?: string): GridKitError | undefined
 }
 
-/** What the application does when rows changed. */
-type TellRows = (change: DataChange) => void
+/** What rows that come and go are of. */
+const allRows = 'rows'
 
 /** Changes the rows of a table, each change one operation. */
 export class RowEditing {
-  readonly #table: () => CoreTable
-  readonly #rows: RowStore
+  readonly #rows: TableRows
   readonly #pipeline: OperationPipeline
-  readonly #tell: TellRows
 
-  constructor(table: () => CoreTable, rows: RowStore, pipeline: OperationPipeline, tell: TellRows) {
-    this.#table = table
-    this.#rows = rows
+  /** @param tell What the application does when rows changed. */
+  constructor(
+    table: () => CoreTable,
+    rows: RowStore,
+    pipeline: OperationPipeline,
+    tell: (change: DataChange) => void,
+  ) {
+    this.#rows = new TableRows(table, rows, tell)
     this.#pipeline = pipeline
-    this.#tell = tell
   }
 
   get rows(): readonly RowValues[] {
@@ -35,8 +45,7 @@ export class RowEditing {
   }
 
   find(rowId: string): CoreRow | undefined {
-    const { rowsById } = this.#table().getCoreRowModel()
-    return Object.hasOwn(rowsById, rowId) ? rowsById[rowId] : undefined
+    return this.#rows.find(rowId)
   }
 
   /** @throws GK_ROW_NOT_FOUND, GK_ROW_NOT_EDITABLE for a row in another. */
@@ -49,13 +58,17 @@ export class RowEditing {
 
   /** @throws GK_ROW_EXISTS */
   prepareCreate(row: RowValues, index: number | undefined): PreparedEdit {
-    const at = this.indexOf(index)
-    const rowId = this.#table().options.getRowId?.(row, at) ?? String(at)
-    if (this.#table().options.getRowId && this.find(rowId)) throw rowExists(rowId)
-    const payload = { rowId, index: at, row: readOnly(row) }
-    return this.#edit('row:create', payload, { type: 'row:create', rowId, index: at }, () =>
-      this.#rows.insertAt(at, row),
-    )
+    let madeId: string | undefined
+    const prepare = (): RowCreation => new RowCreation(this.#rows, row, index, (id) => (madeId = id))
+    const prepared = prepare()
+    const { payload } = prepared
+    const request = { type: 'row:create', subject: allRows, prepare, blank: () => payload } as const
+    return {
+      get rowId() {
+        return madeId ?? payload.rowId
+      },
+      commit: (source) => this.#commit(request, prepared, source),
+    }
   }
 
   /**
@@ -64,13 +77,47 @@ export class RowEditing {
    * @throws GK_ROW_NOT_FOUND, GK_ROW_NOT_EDITABLE, GK_RECIPE_FAILED, GK_ROW_EXISTS
    */
   prepareUpdate(rowId: string, change: RowChange): PreparedEdit | undefined {
+    return this.prepareChange(this.topLevel(rowId), (row) => {
+      const changed = changeRow(row.id, row.original, change)
+      if (changed === undefined) return undefined
+      // The recipe may have changed rows itself.
+      const now = this.current(row)
+      const again = now.original === row.original ? changed : changeAgain(now.id, now.original, changed)
+      return again && this.updateOf(now, again)
+    })
+  }
+
+  /**
+   * @param make Finds out what to change of the row as it is, at once, and again when the change has to wait.
+   * @throws What `make` throws
+   */
+  prepareChange(row: CoreRow, make: (now: CoreRow) => RowUpdate | undefined): PreparedEdit | undefined {
+    const { id } = row
+    const blank = (): RowUpdated => ({ rowId: id, before: {}, after: {}, patches: [], inversePatches: [] })
+    const prepare = (): RowUpdate | undefined => make(this.current(row))
+    const request = { type: 'row:update', subject: `row ${id}`, prepare, blank } as const
+    // What waits its turn may change something by then.
+    const prepared = this.#pipeline.isBusy(request.subject) ? undefined : prepare()
+    if (prepared === undefined && !this.#pipeline.isBusy(request.subject)) return undefined
+    return { rowId: id, commit: (source) => this.#commit(request, prepared, source) }
+  }
+
+  /**
+   * @param isCertain Whether it is a change even where it makes no difference.
+   * @throws GK_ROW_EXISTS
+   */
+  updateOf(before: CoreRow, changed: ChangedRow, isCertain = false): RowUpdate {
+    return new RowUpdate(this.#rows, before, changed, isCertain)
+  }
+
+  /** @throws GK_ROW_NOT_FOUND, GK_ROW_NOT_EDITABLE */
+  prepareDelete(rowId: string): PreparedEdit {
     const row = this.topLevel(rowId)
-    const changed = changeRow(rowId, row.original, change)
-    if (changed === undefined) return undefined
-    // The recipe may have changed rows itself.
-    const now = this.current(row)
-    const again = now.original === row.original ? changed : changeAgain(rowId, now.original, changed)
-    return again && this.prepareChanged(now, again)
+    const prepare = (): RowDeletion => new RowDeletion(this.#rows, this.current(row))
+    const prepared = prepare()
+    const blank = (): RowDeletion['payload'] => prepared.payload
+    const request = { type: 'row:delete', subject: allRows, prepare, blank } as const
+    return { rowId, commit: (source) => this.#commit(request, prepared, source) }
   }
 
   /**
@@ -79,62 +126,20 @@ export class RowEditing {
    * @throws GK_ROW_NOT_FOUND
    */
   current(row: CoreRow): CoreRow {
-    const { rows } = this.#rows
-    if (rows[row.index] === row.original) return row
-    // An id that is an index is soon another row's.
-    const at = this.#table().options.getRowId ? row.id : String(rows.indexOf(row.original))
-    const now = this.find(at)
-    if (now === undefined) throw rowNotFound(row.id)
-    return now
-  }
-
-  /** @throws GK_ROW_EXISTS */
-  prepareChanged(before: CoreRow, { row, change }: ChangedRow): PreparedEdit {
-    const { id, index } = before
-    const newId = this.#table().options.getRowId?.(row, index) ?? id
-    if (newId !== id && this.find(newId)) throw rowExists(newId)
-    return this.#edit('row:update', change, { type: 'row:update', change }, () =>
-      this.#rows.replaceAt(this.current(before).index, row),
-    )
-  }
-
-  /** @throws GK_ROW_NOT_FOUND, GK_ROW_NOT_EDITABLE */
-  prepareDelete(rowId: string): PreparedEdit {
-    const row = this.topLevel(rowId)
-    const { index, original } = row
-    const payload = { rowId, index, row: readOnly(original) }
-    return this.#edit('row:delete', payload, { type: 'row:delete', rowId, index }, () =>
-      this.#rows.removeAt(this.current(row).index),
-    )
-  }
-
-  /** Where a row asked for at this index comes to be. */
-  indexOf(index: number | undefined): number {
-    const { length } = this.#rows.rows
-    return Math.min(Math.max(Math.trunc(index ?? length) || 0, 0), length)
+    return this.#rows.current(row)
   }
 
   /** Gives the table the rows as they are now. */
   publish(): void {
-    const data = this.#rows.rows
-    this.#table().setOptions((options) => ({ ...options, data }))
+    this.#rows.publish()
   }
 
-  #edit(
-    type: 'row:create' | 'row:update' | 'row:delete',
-    payload: RowCreated | RowUpdated | RowDeleted,
-    change: DataChange,
-    apply: () => void,
-  ): PreparedEdit {
-    const applyAndPublish = (): void => {
-      apply()
-      this.publish()
-    }
-    const run = (): void => this.#pipeline.perform(type, payload, applyAndPublish, () => this.#tell(change))
-    const commit = (source?: string): void => {
-      if (source === undefined) run()
-      else this.#pipeline.withSource(source, run)
-    }
-    return { rowId: payload.rowId, commit }
+  #commit<TType extends OperationType>(
+    request: OperationRequest<TType>,
+    prepared: Preparation<TType> | undefined,
+    source: string | undefined,
+  ): GridKitError | undefined {
+    if (source === undefined) return this.#pipeline.perform(request, prepared)
+    return this.#pipeline.withSource(source, () => this.#pipeline.perform(request, prepared))
   }
 }

@@ -29,13 +29,53 @@ export function changeRow(rowId: string, before: RowValues, change: RowChange): 
   return changedRow(rowId, { before, row, patches, inversePatches }, changedFields(patches, before, row))
 }
 
-/** Makes a new row of the same changes, of another row than they were made of. */
+/**
+ * Makes a new row of the same changes, of another row than they were made of.
+ *
+ * @param isCertain Whether it is a change even where it makes no difference.
+ */
 export function changeAgain(
   rowId: string,
   before: RowValues,
   { change }: ChangedRow,
+  isCertain = false,
 ): ChangedRow | undefined {
-  return changeRow(rowId, before, (draft) => applyPatches(draft, change.patches))
+  const edit = (draft: Record<string, unknown>): Record<string, unknown> =>
+    applyPatches(draft, change.patches)
+  return isCertain
+    ? changeFields(rowId, before, Object.keys(change.after), edit)
+    : changeRow(rowId, before, edit)
+}
+
+/**
+ * Changes more fields of a changed row.
+ *
+ * @param before The row, before any of it.
+ * @param isCertain Whether it is a change even where it makes no difference.
+ */
+export function changeFurther(
+  rowId: string,
+  before: RowValues,
+  { row, change }: ChangedRow,
+  fields: RowValues,
+  isCertain: boolean,
+): ChangedRow {
+  const isReplaced = change.patches.some(({ path }) => path.length === 0)
+  const edit = (draft: Record<string, unknown>): Record<string, unknown> | void => {
+    if (isReplaced) return { ...row, ...fields }
+    Object.assign(applyPatches(draft, change.patches), fields)
+  }
+  if (isCertain)
+    return changeFields(rowId, before, [...new Set(Object.keys({ ...change.after, ...fields }))], edit)
+  return changeRow(rowId, before, edit) ?? unchanged(rowId, before)
+}
+
+function unchanged(rowId: string, row: RowValues): ChangedRow {
+  const none = Object.freeze([])
+  return {
+    row,
+    change: { rowId, before: pick(row, []), after: pick(row, []), patches: none, inversePatches: none },
+  }
 }
 
 /**
@@ -46,7 +86,7 @@ export function changeFields(
   rowId: string,
   before: RowValues,
   fields: readonly string[],
-  edit: (draft: Record<string, unknown>) => void,
+  edit: (draft: Record<string, unknown>) => Record<string, unknown> | void,
 ): ChangedRow {
   const [edited, patches, inversePatches] = immer.produceWithPatches(before as Record<string, unknown>, edit)
   const row = edited === before ? copyOf(before) : edited
@@ -70,7 +110,8 @@ function changedRow(
   }
 }
 
-function copyOf(row: RowValues): RowValues {
+/** A row of its own, with the same values. */
+export function copyOf(row: RowValues): RowValues {
   const prototype = Object.getPrototypeOf(row) as object | null
   return Object.create(prototype, Object.getOwnPropertyDescriptors(row)) as RowValues
 }
