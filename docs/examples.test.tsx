@@ -1,10 +1,15 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { act, render, screen } from '@testing-library/react'
-import { GridKitError } from '@gridkit/core'
+import { createTable, definePlugin, GridKitError } from '@gridkit/core'
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import { editCounter } from './examples/edit-counter.ts'
 import { startPlugins } from './examples/managed-plugins.ts'
 import { PeopleGrid } from './examples/people-grid.tsx'
+import { salaryGuard } from './examples/salary-guard.ts'
+import { pricesPlugin, ratesPlugin } from './examples/services.ts'
+import { lookAt, startSupervised } from './examples/supervision.ts'
+import { validationPlugin } from './examples/validation-plugin.ts'
 import { findExpensive } from './examples/without-react.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -71,8 +76,120 @@ describe('links', () => {
   })
 })
 
+const log = (): void => {}
+
+/** A plugin that fails whenever it hears `test:work`. */
+function faulty(category: 'data' | 'analytics') {
+  return definePlugin({
+    metadata: { id: category, name: category, version: '1.0.0', category },
+    requiredPermissions: ['events:subscribe'],
+    initialize(context) {
+      context.on('test:work' as never, () => {
+        throw new Error('broken')
+      })
+    },
+  })
+}
+
 describe('examples', () => {
   afterEach(() => vi.unstubAllGlobals())
+
+  test('validation: amends names, and vetoes salaries below zero', async () => {
+    const table = createTable({
+      log,
+      data: [{ id: 'ada', name: 'Ada', salary: 100 }],
+      columns: [{ accessorKey: 'name' }, { accessorKey: 'salary' }],
+      getRowId: (row) => row.id,
+      features: { plugins: [validationPlugin] },
+    })
+    await table.plugins.ready
+    const cancelled = vi.fn<(payload: object) => void>()
+    table.events.on('operation:cancelled', ({ payload }) => cancelled(payload))
+    table.updateRow('ada', { name: '  Ada Lovelace ' })
+    expect(table.getRow('ada').original).toMatchObject({ name: 'Ada Lovelace', salary: 100 })
+    table.createRow({ id: 'bob', name: ' Bob', salary: 1 })
+    expect(table.getRow('bob').original).toEqual({ id: 'bob', name: 'Bob', salary: 1 })
+    expect(() => table.updateRow('ada', { salary: -1 })).toThrow(
+      expect.objectContaining({ code: 'GK_OPERATION_CANCELLED', pluginId: '@acme/validation' }),
+    )
+    expect(() => table.createRow({ id: 'cy', name: 'Cy', salary: -1 })).toThrow('a salary is not below zero')
+    expect(cancelled).toHaveBeenCalledTimes(2)
+    expect(cancelled).toHaveBeenLastCalledWith(
+      expect.objectContaining({ by: '@acme/validation', reason: 'a salary is not below zero' }),
+    )
+    expect(table.getRow('ada').original).toMatchObject({ salary: 100 })
+    await vi.waitFor(() =>
+      expect(table.plugins.getMetrics('@acme/validation')?.custom).toMatchObject([
+        { name: 'rows_changed', value: 2 },
+      ]),
+    )
+    await table.destroy()
+  })
+
+  test('the salary guard refuses what is below zero, and nothing else', async () => {
+    const table = createTable({
+      log,
+      data: [{ id: 'ada', salary: 100 }],
+      columns: [{ accessorKey: 'salary' }],
+      getRowId: (row) => row.id,
+      features: { plugins: [salaryGuard] },
+    })
+    await table.plugins.ready
+    expect(() => table.updateRow('ada', { salary: -1 })).toThrow('a salary is not below zero')
+    table.updateRow('ada', { salary: 0 })
+    expect(table.getRow('ada').original).toEqual({ id: 'ada', salary: 0 })
+    await table.destroy()
+  })
+
+  test('services: a plugin uses another one, also after that was reloaded', async () => {
+    const table = createTable({
+      log,
+      data: [] as object[],
+      columns: [],
+      features: { plugins: [ratesPlugin, pricesPlugin] },
+    })
+    await table.plugins.ready
+    expect(await table.priceIn('JPY')).toBe(16_000)
+    await table.plugins.reloadPlugin('@acme/rates')
+    expect(await table.priceIn('JPY')).toBe(16_000)
+    await table.destroy()
+  })
+
+  test('the edit counter goes on counting when it is replaced', async () => {
+    const table = createTable({
+      log,
+      data: [{ id: 'ada', name: 'Ada' }],
+      columns: [{ accessorKey: 'name' }],
+      getRowId: (row) => row.id,
+      features: { plugins: [editCounter] },
+    })
+    await table.plugins.ready
+    table.updateRow('ada', { name: 'Eve' })
+    const next = { ...editCounter, metadata: { ...editCounter.metadata, version: '1.1.0' } }
+    const info = await table.plugins.reloadPlugin('@acme/edit-counter', next)
+    expect(info).toMatchObject({ version: '1.1.0', status: 'running' })
+    table.updateRow('ada', { name: 'Fay' })
+    expect(await table.editCount()).toBe(2)
+    await table.destroy()
+  })
+
+  test('supervision: who fails is suspended, who only counts is not; what is slow can be looked at', async () => {
+    vi.spyOn(console, 'error').mockImplementation(log)
+    const told: string[] = []
+    const manager = await startSupervised([faulty('data'), faulty('analytics')], ({ pluginId, kind }) =>
+      told.push(`${pluginId} ${kind}`),
+    )
+    for (let time = 0; time < 5; time += 1) manager.events.emit<string>({ type: 'test:work', payload: {} })
+    expect(manager.getPlugin('data')?.status).toBe('suspended')
+    expect(manager.getPlugin('analytics')?.status).toBe('running')
+    expect(told).toEqual(['data threshold', 'data suspended'])
+    const report = await lookAt(manager)
+    expect(report.health).toMatchObject([{ status: 'unhealthy' }, { status: 'degraded' }])
+    expect(report.metrics).toContain('gridkit_plugin_errors_total')
+    await manager.setPluginEnabled('data', true)
+    expect(manager.getPlugin('data')?.status).toBe('running')
+    await manager.destroy()
+  })
 
   test('managed plugins: come from a file, ask a person, and are turned off', async () => {
     const asked: string[] = []
