@@ -3,7 +3,7 @@ import { FakeClock } from '../../test/fake-clock.ts'
 import type { GridKitEvent } from '../definition/events.ts'
 import { EnhancedEventBus, type EventBusOptions } from './enhanced-event-bus.ts'
 
-const type = 'a:b'
+const type = 'a/x:b'
 
 function createBus(options?: EventBusOptions): EnhancedEventBus {
   return new EnhancedEventBus(new FakeClock(), () => {}, options)
@@ -49,7 +49,7 @@ test('follows plugins that come and go', () => {
   const bus = createBus()
   const seen = watch(bus)
   bus.emit({ type, payload: {} })
-  const undo = bus.on('a:*', () => {}, {}, 'acme')
+  const undo = bus.on('a/x:*', () => {}, {}, 'acme')
   bus.emit({ type, payload: {} })
   undo()
   bus.emit({ type, payload: {} })
@@ -61,7 +61,7 @@ test('an event that waits can not be changed by who emitted it', () => {
   const payload = { rows: 1 }
   const seen: unknown[] = []
   let change: unknown
-  bus.on('a:first', () => {
+  bus.on('a/x:first', () => {
     bus.emit({ type, payload })
     try {
       payload.rows = 2
@@ -70,7 +70,7 @@ test('an event that waits can not be changed by who emitted it', () => {
     }
   })
   bus.on(type, (event) => seen.push({ ...(event.payload as object) }))
-  bus.emit({ type: 'a:first', payload: undefined })
+  bus.emit({ type: 'a/x:first', payload: undefined })
   expect([seen, change]).toEqual([[{ rows: 1 }], expect.any(TypeError)])
 })
 

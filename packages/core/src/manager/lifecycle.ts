@@ -15,10 +15,11 @@ const next: Readonly<Record<PluginStatus, readonly PluginStatus[]>> = {
   unloaded: ['loading', 'stopped', 'error'],
   loading: ['initialized', 'stopped', 'error'],
   initialized: ['running', 'stopped', 'error'],
-  running: ['stopped', 'reloading', 'suspended', 'error'],
+  running: ['stopped', 'suspended', 'error'],
   stopped: ['loading'],
-  reloading: ['running', 'stopped', 'error'],
-  suspended: ['running', 'reloading', 'stopped', 'error'],
+  // Shown of a plugin that is being replaced, whatever its old or new version is in meanwhile.
+  reloading: [],
+  suspended: ['running', 'stopped', 'error'],
   error: ['loading', 'stopped'],
 }
 

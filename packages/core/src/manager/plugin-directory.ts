@@ -101,7 +101,7 @@ export abstract class PluginDirectory {
     return id === undefined ? (profiler?.all() ?? []) : profiler?.metrics(id)
   }
 
-  /** The latest calls of plugins that were timed, newest last. */
+  /** The latest calls of plugins that were timed, newest first. */
   getTraces(filter?: TraceFilter): readonly Trace[] {
     return this.plugins.loaded?.profiler.traces(filter) ?? []
   }

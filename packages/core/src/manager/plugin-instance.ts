@@ -137,7 +137,14 @@ export class PluginInstance {
       this.#guard.phase(milliseconds, this.#scope.signal, () =>
         this.#guard.measure('healthCheck', () => definition.healthCheck?.(this.#context as never)),
       )
-    return { pluginId, status, error, ask: definition.healthCheck && ask }
+    return {
+      pluginId,
+      status,
+      error,
+      reason: this.#supervision.reason,
+      resourceUse: this.#meter.usage(),
+      ask: definition.healthCheck && ask,
+    }
   }
 
   get enabled(): boolean {

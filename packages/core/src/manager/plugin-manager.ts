@@ -154,7 +154,7 @@ export class PluginManager extends ListedPlugins {
   /**
    * Says how many failures of a plugin are too many, and what is done then. Counts from now on, and until it is uninstalled.
    *
-   * @throws GK_PLUGIN_NOT_INSTALLED
+   * @throws GK_PLUGIN_NOT_INSTALLED, GK_INVALID_ERROR_THRESHOLD
    */
   setErrorThreshold(id: string, threshold: ErrorThreshold): void {
     this.installer.existing(id)

@@ -241,3 +241,35 @@ describe('limits', () => {
     expect(manager.getMetrics()).toEqual([])
   })
 })
+
+describe('what people hear of it', () => {
+  test('is in the health of the plugin', async () => {
+    const { manager, work } = await world()
+    work(5)
+    expect(await manager.checkPluginHealth('faulty')).toMatchObject({
+      status: 'unhealthy',
+      message: expect.stringContaining('it failed 5 times') as string,
+      resourceUse: { handlers: 1, callsRefused: 0 },
+    })
+  })
+
+  test('is in the log only where that is wanted', async () => {
+    const { manager, work, told, status, lines } = await world()
+    manager.setErrorThreshold('faulty', { errors: 3, action: 'log' })
+    work(4)
+    expect([status(), told]).toEqual(['running', []])
+    expect(lines.filter(({ level, tag }) => level === 'warn' && tag === 'faulty').map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^threshold: it failed 3 times/),
+    ])
+  })
+
+  test('limits of time hold also where nothing is profiled', async () => {
+    const { plugin: definition, context } = holder('faulty', { requiredPermissions: rights })
+    const { manager, clock } = quietManager({ profiling: { enabled: false } })
+    await manager.installPlugin(definition)
+    context().on('test:work' as never, () => clock.spend(500))
+    for (let time = 0; time < 20; time += 1) manager.events.emit<string>({ type: 'test:work', payload: {} })
+    expect(manager.getPlugin('faulty')?.status).toBe('suspended')
+    expect(manager.getMetrics('faulty')).toMatchObject({ count: 0 })
+  })
+})

@@ -1,5 +1,5 @@
 import type { Guard } from '../context/guarded-call.ts'
-import type { PluginErrorPayload } from '../definition/events.ts'
+import type { PluginAlert, PluginErrorPayload } from '../definition/events.ts'
 import { CircuitBreaker, type BreakerState } from '../health/circuit-breaker.ts'
 import type { ResourceMeter } from '../limits/resource-monitor.ts'
 import type { InstanceRooms } from './host-rooms.ts'
@@ -22,9 +22,10 @@ export class Supervision {
   readonly #plugin: Supervised
   readonly #rooms: InstanceRooms
   readonly #breaker: CircuitBreaker
+  #reason: string | undefined
 
   constructor(plugin: Supervised, rooms: InstanceRooms) {
-    const { clock, bus, report, thresholds } = rooms
+    const { clock, report, thresholds } = rooms
     this.#plugin = plugin
     this.#rooms = rooms
     this.#breaker = new CircuitBreaker(plugin.id, {
@@ -32,8 +33,13 @@ export class Supervision {
       report,
       threshold: () => thresholds.of(plugin.id),
       changed: (state, reason) => this.#changed(state, reason),
-      alert: (alert) => bus.emit({ type: 'plugin:alert', payload: alert }),
+      alert: (alert) => this.#tell(alert),
     })
+  }
+
+  /** Why the plugin is suspended; `undefined` while it is not. */
+  get reason(): string | undefined {
+    return this.#reason
   }
 
   /** A failure was charged to the plugin. */
@@ -68,9 +74,20 @@ export class Supervision {
     }
   }
 
+  #tell(alert: PluginAlert): void {
+    const { bus, loggerFor, thresholds } = this.#rooms
+    const { pluginId, kind, reason } = alert
+    loggerFor(pluginId).warn(`${kind}: ${reason}`)
+    // Who only wants it written down hears of what is done, not of what is counted.
+    const isCount = kind === 'warning' || kind === 'threshold'
+    if (!isCount || thresholds.of(pluginId).action !== 'log')
+      bus.emit({ type: 'plugin:alert', payload: alert })
+  }
+
   #suspend(reason: string): void {
     if (!this.#plugin.become('suspended')) return
     this.#plugin.guard.suspended = true
+    this.#reason = reason
     const { id: pluginId, version } = this.#plugin
     this.#rooms.bus.emit({ type: 'plugin:suspended', payload: { pluginId, version, reason } })
   }
@@ -80,6 +97,7 @@ export class Supervision {
     guard.onTrial = onTrial
     if (!this.#plugin.become('running')) return
     guard.suspended = false
+    this.#reason = undefined
     this.#rooms.bus.emit({ type: 'plugin:resumed', payload: { pluginId, version } })
   }
 }

@@ -76,6 +76,10 @@ const greedy: AnyPlugin = plugin('greedy', {
     'state:read',
     'state:write',
     'rows:update',
+    'hooks:register',
+    'middleware:register',
+    'services:export',
+    'services:import',
   ],
   migrations: [{ version: 1, up: (storage) => storage.set('shape', 1) }],
   methods: ['work', 'deep.work'],
@@ -96,7 +100,17 @@ const greedy: AnyPlugin = plugin('greedy', {
     context.signal.addEventListener('abort', () => {})
     context.rows.update('0', { name: String(Math.random()) })
     context.emit({ type: 'greedy/thing:done', payload: { size: 1 } })
+    context.registerHook('before:row:*', ({ signal }) => signal.addEventListener('abort', () => {}))
+    context.registerHook('after:*', () => {}, { priority: 3, before: 'other' })
+    context.registerHook('error', () => {})
+    context.registerMiddleware('passing', (_, next) => next())
+    context.exportService('work', { run: () => 1 })
+    void context.importService('greedy', 'work')['run']?.().catch(() => {})
+    context.metrics.counter('things', { labels: { of: 'tests' } }).add()
+    context.rows.update('0', { name: String(Math.random()) })
   },
+  snapshot: () => ({ size: 1 }),
+  restore: () => {},
 })
 
 test.each(['memory', 'localStorage', 'indexedDB'] as const)(
@@ -136,6 +150,33 @@ test.each(['memory', 'localStorage', 'indexedDB'] as const)(
     expect(clock.pending).toBe(0)
   },
 )
+
+test('a plugin that was reloaded a thousand times leaves nothing', { timeout: 240_000 }, async () => {
+  const clock = countingClock()
+  const table = createTable({
+    clock,
+    permissionAuditSize: 100,
+    log: () => {},
+    data: [{ name: 'Ada' }],
+    columns: [{ accessorKey: 'name' }],
+    features: { plugins: [greedy] },
+  })
+  await table.plugins.ready
+  const reloaded = async (times: number): Promise<void> => {
+    for (let time = 0; time < times; time += 1) await table.plugins.reloadPlugin('greedy')
+  }
+  const counts = (): object => ({
+    subscriptions: table.events.count(),
+    timers: clock.pending,
+    plugins: Object.keys(table.plugins.store.getState().plugins),
+  })
+  await reloaded(300)
+  const before = counts()
+  expect(await leastGrowth(() => reloaded(1000))).toBeLessThan(64)
+  expect(counts()).toEqual(before)
+  await table.destroy()
+  expect(clock.pending).toBe(0)
+})
 
 test('managers that came and went leave nothing', { timeout: 120_000 }, async () => {
   const came = async (times: number): Promise<void> => {

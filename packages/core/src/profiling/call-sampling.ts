@@ -1,5 +1,5 @@
 /** Of a quick handler, one call in so many is timed. */
-const longestRun = 64
+const longestRun = 128
 
 /**
  * Chooses which calls of a handler are timed: reading the clock twice takes
@@ -15,8 +15,8 @@ const longestRun = 64
  * JASA 47, 1952), stratified by runs. The sum never falls.
  *
  * A run is an eighth of the calls before it, so that what is not known yet is
- * an eighth of the calls at most: 1 up to the 16th call, 64 from the 513th on. It
- * is 1, each call is timed, while the handler is slow.
+ * an eighth of the calls at most: 1 up to the 16th call, 128 from the 1,025th on. It is
+ * 1, each call is timed, while the handler is slow.
  */
 export class CallSampling {
   /** The call, counted from 1, at which {@link choose} is to be asked. */

@@ -2,7 +2,7 @@ import type { HandlerMetrics } from '../definition/metrics.ts'
 import type { Clock } from '../lifetime/clock.ts'
 import { CallSampling } from './call-sampling.ts'
 import { DurationHistogram } from './duration-histogram.ts'
-import type { TaskTime } from './task-time.ts'
+import type { TaskStamp, TaskTime } from './task-time.ts'
 import type { TraceRing } from './trace-ring.ts'
 import { showInTimeline } from './user-timing.ts'
 
@@ -29,6 +29,8 @@ export class Probe {
   readonly #sampling: CallSampling
   /** How many calls each of those stands for that are being timed, one inside of the other. */
   readonly #open: number[] = []
+  /** Those too that came while nothing was recorded. */
+  #calls = 0
   #count = 0
   #timed = 0
   #total = 0
@@ -38,7 +40,7 @@ export class Probe {
   #recent = 0
   #max = 0
   #errors = 0
-  #lastRun: number | undefined
+  #lastRun: TaskStamp | undefined
 
   constructor(handler: string, rooms: ProbeRooms) {
     this.handler = handler
@@ -50,13 +52,18 @@ export class Probe {
     return this.#rooms.pluginId
   }
 
-  /** Counts a call. Whether this one is to be timed; {@link end} has to follow then. */
+  /**
+   * Counts a call. Whether this one is to be timed; {@link end} has to follow then. Calls are timed also while
+   * nothing is recorded, because limits go by their time.
+   */
   begin(): boolean {
     const { isOn, time } = this.#rooms
-    if (!isOn) return false
-    this.#count += 1
-    this.#lastRun = time.known ?? time.read()
-    return this.#count === this.#sampling.next && this.#isChosen()
+    this.#calls += 1
+    if (isOn) {
+      this.#count += 1
+      this.#lastRun = time.known ?? time.read()
+    }
+    return this.#calls === this.#sampling.next && this.#isChosen()
   }
 
   /** How many calls the one stands for that is being timed, the innermost where there are several. */
@@ -72,12 +79,12 @@ export class Probe {
    */
   end(started: number, milliseconds: number): void {
     const weight = this.#open.pop() ?? 1
-    if (!this.#rooms.isOn) return
     const own = milliseconds > 0 ? milliseconds : 0
+    this.#recent += (own - this.#recent) / 8
+    if (!this.#rooms.isOn) return
     this.#timed += 1
     this.#covered += weight
     this.#total += own * weight
-    this.#recent += (own - this.#recent) / 8
     if (own > this.#max) this.#max = own
     this.durations.add(own, weight)
     this.#rooms.traces.add(this, started, own)
@@ -100,7 +107,7 @@ export class Probe {
       p95: Math.min(this.durations.quantile(0.95), this.#max),
       max: this.#max,
       errors: this.#errors,
-      ...(this.#lastRun === undefined ? {} : { lastRun: this.#lastRun }),
+      ...(this.#lastRun === undefined ? {} : { lastRun: this.#lastRun.at }),
     })
   }
 

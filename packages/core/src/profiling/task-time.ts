@@ -1,9 +1,18 @@
 import type { Clock } from '../lifetime/clock.ts'
 
-/** The time, read once in each task: reading it for each call would cost more than counting the call. */
+/** When a task ran. */
+export interface TaskStamp {
+  /** Milliseconds since the epoch. */
+  readonly at: number
+}
+
+/**
+ * The time, read once in each task: reading it for each call would cost more than counting the call. In an
+ * object, because keeping a number of that size takes new memory each time, and keeping an object does not.
+ */
 export class TaskTime {
-  /** Milliseconds since the epoch, when it was read in this task already. */
-  known: number | undefined
+  /** Of this task, when it was read already. */
+  known: TaskStamp | undefined
   readonly #clock: Clock
   readonly #forget = (): void => void (this.known = undefined)
 
@@ -11,10 +20,8 @@ export class TaskTime {
     this.#clock = clock
   }
 
-  read(): number {
+  read(): TaskStamp {
     queueMicrotask(this.#forget)
-    const now = this.#clock.now()
-    this.known = now
-    return now
+    return (this.known = { at: this.#clock.now() })
   }
 }

@@ -26,8 +26,9 @@ export class GracePeriod {
     instance.signal.addEventListener('abort', end)
     this.#watch.add(() => instance.signal.removeEventListener('abort', end))
     this.#watch.add(
-      onFailure(({ pluginId }, error) => {
-        if (pluginId !== instance.id || this.#watch.closed) return
+      onFailure(({ pluginId, code }, error) => {
+        // To be slowed down is no crash.
+        if (pluginId !== instance.id || this.#watch.closed || code === 'GK_RATE_LIMITED') return
         this.#watch.close()
         outcome.crashed(error)
       }),

@@ -47,9 +47,22 @@ export class HotReloads {
     if (update.kind === 'error') return this.#stays(running, update.error)
     const { plugin } = update
     const { config } = running.candidate.definition
-    const next = typeof plugin === 'function' ? await made(plugin, config) : plugin
-    // Of no concern is what turns out to be another plugin.
-    if (next?.metadata.id === id) await this.#reload(id, next)
+    const next = typeof plugin === 'function' ? await this.#made(running, plugin, config) : plugin
+    // Of no concern is what turns out to be another plugin, or none: any function of a module may come as a factory.
+    if (next?.metadata?.id === id) await this.#reload(id, next as AnyPlugin)
+  }
+
+  async #made(
+    running: PluginInstance,
+    make: (config: never) => unknown,
+    config: unknown,
+  ): Promise<Partial<AnyPlugin> | null | undefined> {
+    try {
+      return (await make(config as never)) as Partial<AnyPlugin> | null | undefined
+    } catch (error) {
+      this.#stays(running, error)
+      return undefined
+    }
   }
 
   /** There is no new version, and it should be known why. */
@@ -57,15 +70,5 @@ export class HotReloads {
     const { code, message } = reloadSourceFailed(id, cause)
     const payload = { pluginId: id, version: definition.metadata.version, code, message }
     this.#rooms.host.bus.emit({ type: 'plugin:rolled-back', payload })
-  }
-}
-
-/** Any function of a module may come as a factory. */
-async function made(make: (config: never) => unknown, config: unknown): Promise<AnyPlugin | undefined> {
-  try {
-    const plugin = (await make(config as never)) as Partial<AnyPlugin> | null | undefined
-    return typeof plugin?.metadata?.id === 'string' ? (plugin as AnyPlugin) : undefined
-  } catch {
-    return undefined
   }
 }

@@ -1,4 +1,5 @@
 import type { GridKitError } from '../errors/gridkit-error.ts'
+import { reloadEventsLost } from '../errors/reload-errors.ts'
 import type { Undo } from '../lifetime/scope.ts'
 import type { HostRooms } from '../manager/host-rooms.ts'
 import { quotaOf } from '../manager/instance-storage.ts'
@@ -97,6 +98,11 @@ export class PluginSwap {
 
   /** Gives a version that is up all that was kept, and leaves it alone. */
   goOn(instance: PluginInstance): void {
+    const { lost = 0 } = this.#journal ?? {}
+    if (lost > 0) {
+      const error = reloadEventsLost(this.pluginId, lost)
+      this.#rooms.host.report({ pluginId: undefined, phase: 'reload', error })
+    }
     instance.handover.release(this.#journal?.events ?? [])
     instance.reloading = false
     this.#release()
