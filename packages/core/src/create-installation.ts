@@ -14,6 +14,7 @@ import { PluginInstance } from './manager/plugin-instance.ts'
 import type { ManagedInstallation } from './manager/managed-installation.ts'
 import { manifestOf } from './manager/plugin-views.ts'
 import { Reconciliation } from './manager/reconciliation.ts'
+import { WaitingCalls } from './manager/waiting-calls.ts'
 import { dependencyGraph } from './registry/dependency-graph.ts'
 import { MessageBoard } from './messaging/message-board.ts'
 import { ServiceBoard } from './messaging/service-board.ts'
@@ -39,6 +40,7 @@ export const createInstallation: CreateInstallation = (host, options, table) => 
     middleware,
     plan: (candidates, there, standing) => planInstallation(candidates, there, standing, coreVersion),
     bringUp,
+    waitingCalls: (subscribe) => new WaitingCalls(host.clock, subscribe),
     reconcile: (plugins, installer, list) => new Reconciliation(plugins, installer, list),
     create: (planned, changed) => new PluginInstance(planned, rooms, changed),
     graph: (plugins) => dependencyGraph(plugins.map(manifestOf)),

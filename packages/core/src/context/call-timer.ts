@@ -49,6 +49,19 @@ export class CallTimer {
     return this.#time(isSample ? probe : undefined, payer, call, input)
   }
 
+  /** Runs what a plugin passes back to its host, and whose time is not its own. */
+  outside<T>(run: () => T): T {
+    if (this.#depth === 0) return run()
+    const before = this.#inner
+    const started = this.#clock.elapsed()
+    try {
+      return run()
+    } finally {
+      // What was timed in there is part of it.
+      this.#inner = before + this.#clock.elapsed() - started
+    }
+  }
+
   #time<TInput, TResult>(
     probe: CallProbe | undefined,
     payer: Payer,

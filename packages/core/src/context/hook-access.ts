@@ -41,7 +41,8 @@ export function registerMiddleware(
   const call = (operation: Operation, next: Parameters<Middleware>[1]): unknown => {
     if (!permissions.has(pluginId, 'middleware:register')) return undefined
     return guard.attempt(`middleware '${name}'`, () => {
-      const result = middleware(view?.projectOperation(operation) ?? operation, next)
+      const pass = (): ReturnType<typeof next> => guard.outside(next)
+      const result = middleware(view?.projectOperation(operation) ?? operation, pass)
       // Told apart from one that failed.
       return isThenable(result) ? Promise.resolve(result).then(() => true) : true
     })

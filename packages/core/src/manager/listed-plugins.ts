@@ -10,7 +10,7 @@ import type { ManagedInstallationSource } from './managed-installation.ts'
 import { updatedInfos } from './plugin-views.ts'
 import type { Arrival } from './plugin-set.ts'
 import type { Reconciliation } from './reconciliation.ts'
-import { WaitingCalls } from './waiting-calls.ts'
+import type { WaitingCalls } from './waiting-calls.ts'
 
 /** Keeps the plugins that an application lists, from one start to the next stop. */
 export abstract class ListedPlugins extends PluginDirectory {
@@ -18,7 +18,8 @@ export abstract class ListedPlugins extends PluginDirectory {
   protected readonly list: PluginList
   /** There as soon as the list had something in it. */
   #reconciliation: Reconciliation | undefined
-  readonly #calls: WaitingCalls
+  /** There as soon as one had to wait. */
+  #calls: WaitingCalls | undefined
   /** From one start to the next stop; another object each time. */
   #session: object | undefined
   /** Stopped, and not started since: what is listed does not come up. */
@@ -28,7 +29,6 @@ export abstract class ListedPlugins extends PluginDirectory {
     super(rooms, installation)
     this.list = new PluginList(rooms.methods)
     this.installer = new Installer(this.plugins, rooms)
-    this.#calls = new WaitingCalls(rooms.clock, (listener) => this.store.subscribe(listener))
   }
 
   /** Resolves when all work asked for so far is done, whether it succeeded or not, answers of people included. Never rejects. */
@@ -98,8 +98,12 @@ export abstract class ListedPlugins extends PluginDirectory {
     const owner = this.rooms.methods.ownerOf(name)
     if (owner === undefined) throw pluginUnavailable('unknown', name, 'not installed')
     const make = (): Promise<unknown> => this.#call(owner, name, parameters)
-    if (!this.rooms.callsWait) return make()
-    return this.#calls.call({ pluginId: owner, method: name, underWay: () => this.#isUnderWay(owner), make })
+    const underWay = (): boolean => this.#isUnderWay(owner)
+    if (!this.rooms.callsWait || !underWay()) return make()
+    // Waiting where nothing is to be loaded would let later calls pass.
+    const { waitingCalls } = this.plugins.loaded ?? (await this.plugins.installation())
+    this.#calls ??= waitingCalls((listener) => this.store.subscribe(listener))
+    return this.#calls.call({ pluginId: owner, method: name, underWay, make })
   }
 
   /** @throws GK_PLUGIN_UNAVAILABLE */

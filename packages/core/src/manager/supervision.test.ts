@@ -258,9 +258,9 @@ describe('what people hear of it', () => {
     manager.setErrorThreshold('faulty', { errors: 3, action: 'log' })
     work(4)
     expect([status(), told]).toEqual(['running', []])
-    expect(lines.filter(({ level, tag }) => level === 'warn' && tag === 'faulty').map(({ message }) => message)).toEqual([
-      expect.stringMatching(/^threshold: it failed 3 times/),
-    ])
+    expect(
+      lines.filter(({ level, tag }) => level === 'warn' && tag === 'faulty').map(({ message }) => message),
+    ).toEqual([expect.stringMatching(/^threshold: it failed 3 times/)])
   })
 
   test('limits of time hold also where nothing is profiled', async () => {

@@ -6,6 +6,8 @@ import type { InstanceRooms } from './host-rooms.ts'
 
 /** The code of the failure that suspends a plugin at once, whatever its threshold. */
 const overCPULimit = 'GK_CPU_LIMIT_EXCEEDED'
+/** Where the failure was, of a plugin that called its host too often. */
+const overCallLimit = 'limit of calls'
 
 /** The plugin that is watched over. */
 export interface Supervised {
@@ -43,7 +45,11 @@ export class Supervision {
   }
 
   /** A failure was charged to the plugin. */
-  failed({ code, message }: PluginErrorPayload): void {
+  failed({ code, phase, message }: PluginErrorPayload): void {
+    // That another plugin vetoed what it did is no fault of its own.
+    if (code === 'GK_OPERATION_CANCELLED') return
+    // Told once a second by the limit itself, however often its calls were refused.
+    if (code === 'GK_RATE_LIMITED' && phase !== overCallLimit) return
     if (code === overCPULimit) this.#breaker.trip(message)
     else this.#breaker.failed(message)
   }
@@ -75,9 +81,9 @@ export class Supervision {
   }
 
   #tell(alert: PluginAlert): void {
-    const { bus, loggerFor, thresholds } = this.#rooms
+    const { bus, thresholds } = this.#rooms
     const { pluginId, kind, reason } = alert
-    loggerFor(pluginId).warn(`${kind}: ${reason}`)
+    this.#rooms.loggerFor(pluginId).warn(`${kind}: ${reason}`)
     // Who only wants it written down hears of what is done, not of what is counted.
     const isCount = kind === 'warning' || kind === 'threshold'
     if (!isCount || thresholds.of(pluginId).action !== 'log')

@@ -105,7 +105,8 @@ const greedy: AnyPlugin = plugin('greedy', {
     context.registerHook('error', () => {})
     context.registerMiddleware('passing', (_, next) => next())
     context.exportService('work', { run: () => 1 })
-    void context.importService('greedy', 'work')['run']?.().catch(() => {})
+    const { run } = context.importService<{ run(): number }>('greedy', 'work')
+    void run().catch(() => {})
     context.metrics.counter('things', { labels: { of: 'tests' } }).add()
     context.rows.update('0', { name: String(Math.random()) })
   },

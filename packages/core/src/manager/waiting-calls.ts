@@ -12,9 +12,9 @@ export interface MethodRequest {
   readonly pluginId: string
   readonly method: string
   /** Whether the plugin is on its way up. */
-  underWay(): boolean
+  readonly underWay: () => boolean
   /** Makes the call. May throw. */
-  make(): Promise<unknown>
+  readonly make: () => Promise<unknown>
 }
 
 /** Calls of methods whose plugins are on their way up. They are made in the order they came. */

@@ -521,6 +521,7 @@ describe('the trail', () => {
     await table.plugins.ready
     const acme = definePlugin({
       metadata: { id: 'acme', name: 'Acme', version: '1.0.0', category: 'data' },
+      resourceLimits: { maxCallsPerSecond: 1_000_000, maxCallBurst: 1_000_000 },
       initialize(context) {
         for (let at = 0; at < 20_005; at += 1) context.emit({ type: 'acme/a:b', payload: at })
       },

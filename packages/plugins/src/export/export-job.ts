@@ -24,6 +24,8 @@ const writers: Readonly<Record<ExportFormat, () => Promise<OpenWriter>>> = {
 
 /** Milliseconds of work after which the page gets its turn. */
 const slice = 8
+/** Milliseconds between two events of progress: more would be too many calls of the host, and nobody sees them. */
+const betweenEvents = 50
 
 /** One export, from its rows to its file. Tells the table how it goes. */
 export class ExportJob {
@@ -32,6 +34,8 @@ export class ExportJob {
   readonly #context: ExportContext
   #rows = 0
   #total = 0
+  /** When the last event of progress was. */
+  #toldAt = -Infinity
 
   constructor(id: string, request: ExportRequest, context: ExportContext) {
     this.#id = id
@@ -107,6 +111,9 @@ export class ExportJob {
 
   #tellProgress(): void {
     this.#request.onProgress?.({ rows: this.#rows, total: this.#total })
+    const now = elapsed()
+    if (now - this.#toldAt < betweenEvents && this.#rows < this.#total) return
+    this.#toldAt = now
     this.#context.emit({ type: 'export:progress', payload: this.#state() })
   }
 
