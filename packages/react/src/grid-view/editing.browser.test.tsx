@@ -206,4 +206,24 @@ describe('an edit that is refused', () => {
     await press('{Escape}')
     expect([isEditing(), cell(0, 1).textContent]).toEqual([false, 'Ada 0'])
   })
+
+  test('that a plugin vetoes later is taken back, and said', async () => {
+    const slow = definePlugin({
+      metadata: { id: 'slow', name: 'Slow', version: '1.0.0', category: 'data' },
+      requiredPermissions: ['hooks:register:before:row:update'],
+      initialize(context) {
+        context.registerHook('before:row:update', async ({ cancel }) => {
+          await new Promise((resolve) => setTimeout(resolve, 50))
+          cancel('The server says no.')
+        })
+      },
+    })
+    const opened = await openGrid({ data: people(3), plugins: [slow] })
+    await expect.poll(() => dataRows().length).toBeGreaterThan(0)
+    await opened.table().plugins.ready
+    cell(0, 1).focus()
+    await press('{Enter}Other{Enter}')
+    await expect.poll(() => said()).toBe('Not changed: The server says no.')
+    expect(cell(0, 1).textContent).toBe('Ada 0')
+  })
 })

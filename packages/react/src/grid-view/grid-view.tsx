@@ -106,6 +106,7 @@ export function GridView<TData extends RowData>(props: GridViewProps<TData>): Re
         )}
       </div>
       <LiveRegion
+        table={table}
         state={state}
         shown={rows.length}
         saved={editing.saved}

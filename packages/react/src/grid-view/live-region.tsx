@@ -1,9 +1,11 @@
 import { useEffect, useRef, type ReactNode } from 'react'
-import type { GridColumn, GridState } from './grid-table.ts'
+import { useTableEvent } from '../table/use-table-event.ts'
+import type { GridColumn, GridState, GridTable } from './grid-table.ts'
 import type { GridViewMessages } from './messages.ts'
 import type { SavedEdit } from './use-editing.ts'
 
 interface LiveRegionProps {
+  readonly table: GridTable
   readonly state: GridState
   readonly columns: readonly GridColumn[]
   readonly shown: number
@@ -12,7 +14,7 @@ interface LiveRegionProps {
 }
 
 /** Tells screen readers, politely, what changed in the grid. Silent until something does. */
-export function LiveRegion({ state, columns, shown, saved, messages }: LiveRegionProps): ReactNode {
+export function LiveRegion({ table, state, columns, shown, saved, messages }: LiveRegionProps): ReactNode {
   const region = useRef<HTMLDivElement>(null)
   // By their content: an application that owns them may give an equal array in every render.
   const sorting = JSON.stringify(state.sorting)
@@ -28,6 +30,11 @@ export function LiveRegion({ state, columns, shown, saved, messages }: LiveRegio
       was.saved === saved || saved === undefined ? [] : messages.saved(saved.label),
     ].flat()
     if (news.length > 0 && region.current) announce(region.current, news.join('. '))
+  })
+
+  // A plugin may take its time to veto: the editor that could say so is closed by then.
+  useTableEvent(table, 'operation:cancelled', ({ payload: { operation, reason } }) => {
+    if (operation.source === 'user' && region.current) announce(region.current, messages.refused(reason))
   })
 
   // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- An output is the result of a form.

@@ -33,6 +33,8 @@ export interface GridViewMessages {
   readonly notSorted: string
   readonly rowsFound: (count: number) => string
   readonly saved: (column: string) => string
+  /** A plugin did not let a change be made. */
+  readonly refused: (reason: string) => string
 }
 
 const count = (value: number): string => value.toLocaleString('en')
@@ -66,4 +68,5 @@ export const englishMessages: GridViewMessages = {
   notSorted: 'Not sorted',
   rowsFound: (found) => (found === 1 ? '1 row' : `${count(found)} rows`),
   saved: (column) => `${column} saved`,
+  refused: (reason) => `Not changed: ${reason}`,
 }
