@@ -72,8 +72,8 @@ function instanceRooms(host: HostRooms, options: HostOptions, table: TableAccess
   return {
     ...host,
     permissions: new PermissionRegistry({ policy, prompt, trail, clock, report }),
-    messages: new MessageBoard(clock),
-    services: new ServiceBoard(clock),
+    messages: new MessageBoard(clock, report),
+    services: new ServiceBoard(clock, report),
     hooks: new HookRegistry({ clock, report }),
     middleware: new MiddlewareRegistry({ clock, report }),
     monitor: new ResourceMonitor({

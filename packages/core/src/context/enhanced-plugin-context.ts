@@ -8,6 +8,7 @@ import { registerHook, registerMiddleware } from './hook-access.ts'
 import { exportService, importService } from './service-access.ts'
 import { fetchFor } from './network-access.ts'
 import { receiveMessages, request } from './message-access.ts'
+import { metricsOf } from './metric-access.ts'
 import { storageOf } from './storage-access.ts'
 import { rowsOf, tableIn, viewOf } from './table-access.ts'
 import { runLater, runRepeatedly } from './timer-access.ts'
@@ -66,7 +67,7 @@ export function createContext(rooms: ContextRooms, owner: ContextOwner): Enhance
       guard.out('unregisterMiddleware', undefined, () => rooms.middleware.unregister(pluginId, name)),
     exportService: (name, service) => exportService(rooms, owner, name, service),
     importService: (from, name) => importService(rooms, owner, from, name),
-    metrics: owner.metrics,
+    metrics: metricsOf(owner),
     getResourceUsage: () =>
       guard.out('getResourceUsage', undefined, () => ({
         ...owner.meter.usage(),
@@ -75,14 +76,18 @@ export function createContext(rooms: ContextRooms, owner: ContextOwner): Enhance
     hasPermission: (permission) =>
       guard.out('hasPermission', undefined, () => rooms.permissions.has(pluginId, permission)),
     requestPermission: (permission: Permission) =>
-      guard.out('requestPermission', undefined, () => requestPermission(rooms, owner, permission)),
+      // People are asked: not without end.
+      guard.out('requestPermission', undefined, () => requestPermission(rooms, owner, permission), true),
     setTimeout: (run, milliseconds) =>
       guard.out('setTimeout', undefined, () => runLater(rooms, owner, run, milliseconds)),
     setInterval: (run, milliseconds) =>
       guard.out('setInterval', undefined, () => runRepeatedly(rooms, owner, run, milliseconds)),
     fetch: (input, init) => fetchFor(rooms, owner, input, init),
     download: (fileName, content) =>
-      guard.out('download', 'download', () => rooms.download(fileName, content)),
+      guard.out('download', 'download', () => {
+        guard.requireRunning('download')
+        rooms.download(fileName, content)
+      }),
   }
 }
 

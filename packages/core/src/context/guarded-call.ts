@@ -9,6 +9,7 @@ import type { ResourceMeter } from '../limits/resource-monitor.ts'
 import type { PermissionRegistry } from '../permissions/permission-registry.ts'
 import type { Report } from '../definition/signal.ts'
 import type { Scope } from '../lifetime/scope.ts'
+import { CallLine } from './call-line.ts'
 import type { CallTimer } from './call-timer.ts'
 
 /** What a guard asks and tells. */
@@ -37,19 +38,19 @@ export interface GuardOwner {
 export class Guard {
   /** No call gets in, and none that changes something gets out. */
   suspended = false
+  /** Whether the plugin is given what was kept for it: all at once, so that its calls are not counted meanwhile. */
+  catchingUp = false
   /** Whether calls that work are to be told. */
   onTrial = false
+  /** The calls into the plugin. */
+  readonly line: CallLine
   readonly #owner: GuardOwner
   readonly #rooms: GuardRooms
-  /** Asynchronous calls into the plugin that have not ended. */
-  #pending = 0
-  readonly #idle = new Set<() => void>()
-  /** While the plugin is being replaced: what is to be called when it goes on after all. */
-  #held: (() => void)[] | undefined
 
   constructor(owner: GuardOwner, rooms: GuardRooms) {
     this.#owner = owner
     this.#rooms = rooms
+    this.line = new CallLine(owner.meter)
   }
 
   /**
@@ -63,10 +64,15 @@ export class Guard {
     if (scope.closed) throw contextClosed(pluginId, member)
     if (permission !== undefined) this.#rooms.permissions.require(pluginId, permission)
     if (isCounted) {
-      meter.take(member)
-      if (this.suspended) throw pluginSuspended(pluginId, member)
+      if (!this.catchingUp) meter.take(member)
+      this.requireRunning(member)
     }
     return call()
+  }
+
+  /** For calls that have an effect elsewhere. @throws GK_PLUGIN_SUSPENDED */
+  requireRunning(member: string): void {
+    if (this.suspended) throw pluginSuspended(this.#owner.pluginId, member)
   }
 
   /**
@@ -89,7 +95,7 @@ export class Guard {
         const result = timer.run(probe, meter, run, input)
         if (result !== undefined && isThenable(result))
           void this.#follow(result, (error) => this.#fail(phase(input), error, handler))
-        if (this.onTrial) this.#owner.succeeded()
+        else this.#succeed()
       } catch (error) {
         this.#fail(phase(input), error, handler)
       }
@@ -100,14 +106,10 @@ export class Guard {
   later<TInput>(
     handler: string,
     run: (input: TInput) => unknown,
-    phase: (input: TInput) => string = () => handler,
+    phase?: (input: TInput) => string,
   ): (input: TInput) => void {
     const call = this.callback(handler, run, phase)
-    return (input) => {
-      if (this.#held) this.#held.push(() => call(input))
-      else if (this.#owner.meter.throttled) void this.#owner.meter.pause().then(() => call(input))
-      else call(input)
-    }
+    return (input) => this.line.add(() => call(input))
   }
 
   /**
@@ -115,23 +117,10 @@ export class Guard {
    * A `GridKitError` is the plugin's considered answer, such as that the user
    * cancelled; anything else is a fault, and reported.
    *
-   * @throws GK_PLUGIN_SUSPENDED; what the plugin throws
+   * @throws GK_PLUGIN_SUSPENDED, GK_CONTEXT_CLOSED; what the plugin throws
    */
-  async answer<T>(phase: string, run: () => T | PromiseLike<T>): Promise<T> {
-    const { meter, pluginId } = this.#owner
-    if (meter.throttled && !this.suspended) await meter.pause()
-    if (this.suspended) throw pluginSuspended(pluginId, phase)
-    this.#pending += 1
-    try {
-      const answer = await this.measure(phase, run)
-      if (this.onTrial) this.#owner.succeeded()
-      return answer
-    } catch (error) {
-      if (!(error instanceof GridKitError)) this.#fail(phase, error)
-      throw error
-    } finally {
-      this.#ended()
-    }
+  answer<T>(phase: string, run: () => T | PromiseLike<T>): Promise<T> {
+    return this.line.follow('answers', () => this.#answer(phase, run))
   }
 
   /**
@@ -142,9 +131,9 @@ export class Guard {
     if (this.#owner.scope.closed || this.suspended) return undefined
     try {
       const result = this.measure(phase, run)
-      if (this.onTrial) this.#owner.succeeded()
-      if (!isThenable(result)) return result
-      return this.#follow(result, (error) => this.#fail(phase, error))
+      if (isThenable(result)) return this.#follow(result, (error) => this.#fail(phase, error))
+      this.#succeed()
+      return result
     } catch (error) {
       this.#fail(phase, error)
       return undefined
@@ -171,46 +160,43 @@ export class Guard {
     return withDeadline(this.#rooms.clock, milliseconds, signal, run)
   }
 
-  /** From now on, what can wait does, until {@link release}. */
-  hold(): void {
-    this.#held ??= []
+  /** As `CallLine.settled`. */
+  settled(milliseconds: number): Promise<void> {
+    const { clock } = this.#rooms
+    return this.line.settled(milliseconds, (after, run) => clock.after(after, run))
   }
 
-  /** Calls what waited. */
-  release(): void {
-    const held = this.#held ?? []
-    this.#held = undefined
-    for (const call of held) call()
-  }
-
-  /** Resolves when no asynchronous call into the plugin is under way, and after `milliseconds` at the latest. */
-  async settled(milliseconds: number): Promise<void> {
-    if (this.#pending === 0) return
-    let resolve = (): void => {}
-    await this.phase(
-      milliseconds,
-      undefined,
-      () => new Promise<void>((done) => this.#idle.add((resolve = done))),
-    )
-    this.#idle.delete(resolve)
-  }
-
-  async #follow(result: PromiseLike<unknown>, failed: (error: unknown) => void): Promise<unknown> {
-    this.#pending += 1
+  async #answer<T>(phase: string, run: () => T | PromiseLike<T>): Promise<T> {
+    const { scope, pluginId } = this.#owner
+    const pace = this.suspended ? undefined : this.line.pace()
+    if (pace) await pace
+    if (scope.closed) throw contextClosed(pluginId, phase)
+    this.requireRunning(phase)
     try {
-      return await result
+      const answer = await this.measure(phase, run)
+      this.#succeed()
+      return answer
     } catch (error) {
-      failed(error)
-      return undefined
-    } finally {
-      this.#ended()
+      if (!(error instanceof GridKitError)) this.#fail(phase, error)
+      throw error
     }
   }
 
-  #ended(): void {
-    this.#pending -= 1
-    if (this.#pending > 0) return
-    for (const resolve of this.#idle) resolve()
+  #follow(result: PromiseLike<unknown>, failed: (error: unknown) => void): Promise<unknown> {
+    return this.line.follow('callbacks', async () => {
+      try {
+        const value = await result
+        this.#succeed()
+        return value
+      } catch (error) {
+        failed(error)
+        return undefined
+      }
+    })
+  }
+
+  #succeed(): void {
+    if (this.onTrial) this.#owner.succeeded()
   }
 
   #fail(phase: string, error: unknown, handler = phase): void {

@@ -141,4 +141,18 @@ describe('messages between plugins', () => {
     await manager.installPlugin(holder('b', listener).plugin)
     expect(await a.request('b', 1)).toBe('here')
   })
+
+  test('that are not answered suspend the receiver, but not when they were given little time', async () => {
+    const { a, manager, clock, errors } = await pair(() => new Promise(() => {}))
+    const hurried = [1, 2, 3, 4, 5].map((each) => errorOf(() => a.request('b', each, { timeout: 100 })))
+    await clock.advance(100)
+    for (const failure of hurried) expect((await failure).code).toBe('GK_REQUEST_TIMED_OUT')
+    expect([errors, manager.getPlugin('b')?.status]).toEqual([[], 'running'])
+    const failures = [1, 2, 3, 4, 5].map((each) => errorOf(() => a.request('b', each)))
+    await clock.advance(5_000)
+    for (const failure of failures) expect((await failure).code).toBe('GK_REQUEST_TIMED_OUT')
+    const failed = { pluginId: 'b', phase: "message from 'a'", code: 'GK_REQUEST_TIMED_OUT' }
+    expect(errors).toMatchObject([failed, failed, failed, failed, failed])
+    expect([manager.getPlugin('b')?.status, manager.getPlugin('a')?.status]).toEqual(['suspended', 'running'])
+  })
 })

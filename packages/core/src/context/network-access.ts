@@ -11,6 +11,7 @@ export async function fetchFor(
   const page = pageAddress()
   const target = addressOf(pluginId, input, page)
   const signals = init.signal ? [scope.signal, init.signal] : [scope.signal]
+  guard.requireRunning('fetch')
   const response = await guard.out('fetch', networkPermission(target, page), () =>
     rooms.fetch(target, { ...init, signal: AbortSignal.any(signals) }),
   )

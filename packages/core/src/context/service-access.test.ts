@@ -100,4 +100,31 @@ describe('services of plugins', () => {
     expect((await errorOf(() => a.importService('b', 'totals'))).code).toBe('GK_CONTEXT_CLOSED')
     expect([clock.pending, errors]).toEqual([0, []])
   })
+
+  test('that hang suspend their exporter', async () => {
+    const { a, manager, clock, errors } = await pair({ sum: () => new Promise(() => {}) })
+    const handle = a.importService<Totals>('b', 'totals')
+    const failures = [1, 2, 3, 4, 5].map((each) => errorOf(() => handle.sum([each])))
+    await clock.advance(30_000)
+    for (const failure of failures)
+      expect(await failure).toMatchObject({ code: 'GK_SERVICE_TIMED_OUT', pluginId: 'b' })
+    const phase = "service 'totals'.sum"
+    expect(errors).toMatchObject(errors.map(() => ({ pluginId: 'b', phase, code: 'GK_SERVICE_TIMED_OUT' })))
+    expect([errors.length, manager.getPlugin('b')?.status, manager.getPlugin('a')?.status]).toEqual([
+      5,
+      'suspended',
+      'running',
+    ])
+    expect((await errorOf(() => handle.sum([1]))).cause).toMatchObject({ code: 'GK_PLUGIN_SUSPENDED' })
+  })
+
+  test('have as much time as their exporter says', async () => {
+    const { a, b, clock, errors } = await pair()
+    b.exportService('patient', { sum: () => new Promise(() => {}) }, { timeout: 60_000 })
+    const failure = errorOf(() => a.importService<Totals>('b', 'patient').sum([1]))
+    await clock.advance(59_999)
+    expect(errors).toEqual([])
+    await clock.advance(1)
+    expect((await failure).code).toBe('GK_SERVICE_TIMED_OUT')
+  })
 })

@@ -1,4 +1,4 @@
-import type { ServiceHandle } from '../definition/services.ts'
+import type { ServiceHandle, ServiceOptions } from '../definition/services.ts'
 import type { Undo } from '../lifetime/scope.ts'
 import type { ContextOwner, ContextRooms } from './context-rooms.ts'
 
@@ -7,9 +7,10 @@ export function exportService(
   { pluginId, scope, guard }: ContextOwner,
   name: string,
   service: object,
+  options?: ServiceOptions,
 ): Undo {
   return guard.out('exportService', 'services:export', () =>
-    scope.add(services.export(pluginId, name, service, (phase, run) => guard.answer(phase, run))),
+    scope.add(services.export(pluginId, name, service, (phase, run) => guard.answer(phase, run), options)),
   )
 }
 

@@ -37,7 +37,7 @@ export class Handover {
   hold(): void {
     const { inbox, guard } = this.#subject
     inbox.held = true
-    guard.hold()
+    guard.line.hold()
   }
 
   /** Resolves when the plugin has ended what it was called for; at the latest after the time it has to stop. */
@@ -49,9 +49,11 @@ export class Handover {
   /** Gives the plugin the events that were kept, and those that come of that; then it is on its own. */
   release(kept: Iterable<GridKitEvent>): void {
     const { inbox, guard } = this.#subject
+    guard.catchingUp = true
     for (const event of kept) inbox.deliver(event)
+    guard.catchingUp = false
     inbox.held = false
-    guard.release()
+    guard.line.release()
   }
 
   /** @throws what the plugin throws, GK_PLUGIN_TIMED_OUT, GK_INSTALL_INTERRUPTED, GK_MESSAGE_INVALID */

@@ -34,6 +34,11 @@ export class PluginList {
     this.#plugins = plugins
     const before = new Set(idsOf(previous))
     for (const id of idsOf(plugins)) if (!before.has(id)) this.#dismissed.delete(id)
+    for (const { metadata } of plugins) {
+      const { listed } = this.#substitutes.get(metadata.id) ?? {}
+      // Another version is wanted now: what replaced the one before is not meant by it, also when that comes again.
+      if (listed && listed.metadata.version !== metadata.version) this.#substitutes.delete(metadata.id)
+    }
     return !sameList(previous, plugins)
   }
 

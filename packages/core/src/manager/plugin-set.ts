@@ -20,6 +20,8 @@ export interface Arrival {
 
 /** The plugins that are on a host, in the order of initialising. Takes them up and down; one call at a time. */
 export class PluginSet<TInstallation extends Installation = Installation> {
+  /** Called when a plugin was removed for good. */
+  onForget: (id: string) => void = () => {}
   readonly #rooms: HostRooms
   #installation: InstallationSource<TInstallation>
   #loading: Promise<TInstallation> | undefined
@@ -84,6 +86,12 @@ export class PluginSet<TInstallation extends Installation = Installation> {
     this.#installed.add(instance)
     if (this.#leaving) instance.halt()
     this.#changed()
+  }
+
+  /** Takes away what was ended on its way up in the place of another; where it is turned off, that one stays, so. */
+  async withdraw(instance: PluginInstance, before: PlannedPlugin): Promise<void> {
+    if (this.#disabled.has(instance.id)) this.shelve(before)
+    else await this.#remove([instance])
   }
 
   /** Ends the coming up of all, and of what comes until {@link clear}. */
@@ -161,6 +169,7 @@ export class PluginSet<TInstallation extends Installation = Installation> {
     this.permissions?.forget(id)
     this.#rooms.errors.forget(id)
     this.loaded?.forget(id)
+    this.onForget(id)
   }
 
   /** Takes a plugin down and keeps it, turned off. */

@@ -273,3 +273,135 @@ describe('what people hear of it', () => {
     expect(manager.getMetrics('faulty')).toMatchObject({ count: 0 })
   })
 })
+
+/** A plugin that took so much time that what can wait does. */
+async function slowed(rest: TestPlugin = {}) {
+  const { plugin: definition, context } = holder('faulty', {
+    requiredPermissions: rights,
+    resourceLimits: { maxCPUPercent: 5 },
+    methods: ['work'],
+    ...rest,
+  })
+  const host = quietManager()
+  await host.manager.installPlugins([definition, plugin('other', { requiredPermissions: rights })])
+  context().on('test:work' as never, () => host.clock.spend(600))
+  host.manager.events.emit<string>({ type: 'test:work', payload: {} })
+  return { ...host, context, definition }
+}
+
+describe('what waits because its plugin takes too much time', () => {
+  test('is not called any more when the plugin goes', async () => {
+    const ran = vi.fn<() => string>(() => 'late')
+    const { manager, context } = await slowed()
+    context().registerMethod('work', ran)
+    const called = errorOf(() => manager.callMethod('work', []))
+    await settle()
+    await manager.uninstallPlugin('faulty')
+    expect(await called).toMatchObject({ code: 'GK_CONTEXT_CLOSED' })
+    expect(ran).not.toHaveBeenCalled()
+  })
+
+  test('is called before the plugin hands its state on', async () => {
+    const heard: unknown[] = []
+    const { manager, context, definition } = await slowed()
+    context().registerMethod('work', () => heard.push('call'))
+    context().onMessage((message) => heard.push(message))
+    context().sendMessage('faulty', 'message')
+    const called = manager.callMethod('work', [])
+    await settle()
+    expect(heard).toEqual([])
+    await manager.reloadPlugin('faulty', { ...definition, snapshot: () => [] })
+    await called
+    expect(new Set(heard)).toEqual(new Set(['call', 'message']))
+  })
+
+  test('is one tick of an interval, however many were due', async () => {
+    const tick = vi.fn<() => void>()
+    const { context, clock } = await slowed()
+    context().setInterval(tick, 10)
+    await clock.advance(2_000)
+    expect(tick).not.toHaveBeenCalled()
+    await clock.advance(9_000)
+    expect(tick.mock.calls.length).toBeGreaterThan(0)
+    expect(tick.mock.calls.length).toBeLessThan(300)
+  })
+})
+
+describe('a suspension', () => {
+  test('keeps what was to be called once for afterwards, unless that was undone', async () => {
+    const ran: string[] = []
+    const { plugin: definition, context } = holder('faulty', { requiredPermissions: rights })
+    const { manager, clock } = quietManager({ errorThreshold: { errors: 1, coolDown: 1_000 } })
+    await manager.installPlugin(definition)
+    context().setTimeout(() => ran.push('kept'), 20)
+    const undo = context().setTimeout(() => ran.push('undone'), 20)
+    context().setTimeout(() => {
+      throw new Error('broken')
+    }, 10)
+    await clock.advance(50)
+    expect([manager.getPlugin('faulty')?.status, ran]).toEqual(['suspended', []])
+    undo()
+    await clock.advance(2_000)
+    expect([manager.getPlugin('faulty')?.status, ran]).toEqual(['running', ['kept']])
+  })
+
+  test('comes back with the first promise that rejects on trial', async () => {
+    const { plugin: definition, context } = holder('faulty', { requiredPermissions: rights })
+    const { manager, clock } = quietManager({ errorThreshold: { errors: 1, coolDown: 1_000 } })
+    await manager.installPlugin(definition)
+    context().on('test:work' as never, () => Promise.reject(new Error('broken')))
+    const work = (): void => manager.events.emit<string>({ type: 'test:work', payload: {} })
+    work()
+    await clock.advance(1_300)
+    expect(manager.getPlugin('faulty')?.status).toBe('running')
+    for (let time = 0; time < 6; time += 1) work()
+    await settle()
+    expect(manager.getPlugin('faulty')?.status).toBe('suspended')
+  })
+
+  test('lets no file and no request out', async () => {
+    const download = vi.fn<() => void>()
+    const fetch = vi.fn<() => Promise<Response>>()
+    const { plugin: definition, context } = holder('faulty', {
+      requiredPermissions: ['download', 'network:https://acme.com'],
+    })
+    const { manager, clock } = quietManager({ errorThreshold: { errors: 1 }, download, fetch })
+    await manager.installPlugin(definition)
+    context().setTimeout(() => {
+      throw new Error('broken')
+    }, 1)
+    await clock.advance(1)
+    expect(await errorOf(() => context().download('a.txt', new Blob([])))).toMatchObject({
+      code: 'GK_PLUGIN_SUSPENDED',
+    })
+    expect(await errorOf(() => context().fetch('https://acme.com/a'))).toMatchObject({
+      code: 'GK_PLUGIN_SUSPENDED',
+    })
+    expect([download.mock.calls, fetch.mock.calls]).toEqual([[], []])
+  })
+})
+
+describe('the fault of another', () => {
+  test('suspends nobody but that one', async () => {
+    const caller = holder('caller', { requiredPermissions: rights })
+    const broken = plugin('broken', {
+      requiredPermissions: rights,
+      initialize: (context) =>
+        void context.exportService('work', {
+          run() {
+            throw new Error('broken')
+          },
+        }),
+    })
+    const { manager } = quietManager()
+    await manager.installPlugins([caller.plugin, broken])
+    const { run } = caller.context().importService<{ run(): number }>('broken', 'work')
+    caller.context().on('test:work' as never, () => run())
+    caller.context().on('test:work' as never, () => caller.context().request('nobody', 1))
+    for (let time = 0; time < 8; time += 1) {
+      manager.events.emit<string>({ type: 'test:work', payload: {} })
+      await settle()
+    }
+    expect(manager.listPlugins().map(({ status }) => status)).toEqual(['running', 'suspended'])
+  })
+})

@@ -3,11 +3,10 @@ import type { PluginAlert, PluginErrorPayload } from '../definition/events.ts'
 import { CircuitBreaker, type BreakerState } from '../health/circuit-breaker.ts'
 import type { ResourceMeter } from '../limits/resource-monitor.ts'
 import type { InstanceRooms } from './host-rooms.ts'
+import { isOwnFault } from './own-fault.ts'
 
 /** The code of the failure that suspends a plugin at once, whatever its threshold. */
 const overCPULimit = 'GK_CPU_LIMIT_EXCEEDED'
-/** Where the failure was, of a plugin that called its host too often. */
-const overCallLimit = 'limit of calls'
 
 /** The plugin that is watched over. */
 export interface Supervised {
@@ -45,11 +44,9 @@ export class Supervision {
   }
 
   /** A failure was charged to the plugin. */
-  failed({ code, phase, message }: PluginErrorPayload): void {
-    // That another plugin vetoed what it did is no fault of its own.
-    if (code === 'GK_OPERATION_CANCELLED') return
-    // Told once a second by the limit itself, however often its calls were refused.
-    if (code === 'GK_RATE_LIMITED' && phase !== overCallLimit) return
+  failed(failure: PluginErrorPayload): void {
+    const { code, message } = failure
+    if (!isOwnFault(failure)) return
     if (code === overCPULimit) this.#breaker.trip(message)
     else this.#breaker.failed(message)
   }
@@ -103,6 +100,7 @@ export class Supervision {
     guard.onTrial = onTrial
     if (!this.#plugin.become('running')) return
     guard.suspended = false
+    guard.line.resume()
     this.#reason = undefined
     this.#rooms.bus.emit({ type: 'plugin:resumed', payload: { pluginId, version } })
   }

@@ -1,3 +1,5 @@
+import type { PluginErrorPayload } from '../definition/events.ts'
+import { isOwnFault } from '../manager/own-fault.ts'
 import { Scope } from '../lifetime/scope.ts'
 import type { HostRooms } from '../manager/host-rooms.ts'
 import type { PluginInstance } from '../manager/plugin-instance.ts'
@@ -8,6 +10,11 @@ export interface GraceOutcome {
   over(): void
   /** It failed. Then {@link over} is not called. */
   crashed(cause: unknown): void
+}
+
+/** Whether a new version did something wrong. To be slowed down is no crash. */
+function isCrash(failure: PluginErrorPayload): boolean {
+  return isOwnFault(failure) && failure.code !== 'GK_RATE_LIMITED'
 }
 
 /** Watches over a version of a plugin that is new, until it has run for a while. */
@@ -26,9 +33,8 @@ export class GracePeriod {
     instance.signal.addEventListener('abort', end)
     this.#watch.add(() => instance.signal.removeEventListener('abort', end))
     this.#watch.add(
-      onFailure(({ pluginId, code }, error) => {
-        // To be slowed down is no crash.
-        if (pluginId !== instance.id || this.#watch.closed || code === 'GK_RATE_LIMITED') return
+      onFailure((failure, error) => {
+        if (failure.pluginId !== instance.id || this.#watch.closed || !isCrash(failure)) return
         this.#watch.close()
         outcome.crashed(error)
       }),

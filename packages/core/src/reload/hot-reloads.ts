@@ -6,15 +6,21 @@ import type { Undo } from '../lifetime/scope.ts'
 import type { PluginInstance } from '../manager/plugin-instance.ts'
 import type { ReloadRooms } from './reload-rooms.ts'
 
+/** What reloads plugins. */
+interface Reloading {
+  nextTurn(): number
+  reload(id: string, next: AnyPlugin, turn: number): Promise<void>
+}
+
 /** Listens to what has new versions of plugins, and reloads those. */
 export class HotReloads {
   readonly #rooms: ReloadRooms
-  readonly #reload: (id: string, next: AnyPlugin) => Promise<void>
+  readonly #reloading: Reloading
   readonly #listening = new Map<string, Undo>()
 
-  constructor(rooms: ReloadRooms, reload: (id: string, next: AnyPlugin) => Promise<void>) {
+  constructor(rooms: ReloadRooms, reloading: Reloading) {
     this.#rooms = rooms
-    this.#reload = reload
+    this.#reloading = reloading
   }
 
   /** Reloads the plugin with each update of the source. @throws GK_PLUGIN_NOT_INSTALLED, GK_NO_HOT_RELOAD_SOURCE */
@@ -41,6 +47,7 @@ export class HotReloads {
   }
 
   async #update(id: string, update: HotUpdate): Promise<void> {
+    const turn = this.#reloading.nextTurn()
     const running = this.#rooms.installer.find(id)
     // It may have been uninstalled since.
     if (running === undefined) return void this.ignore(id)
@@ -48,8 +55,9 @@ export class HotReloads {
     const { plugin } = update
     const { config } = running.candidate.definition
     const next = typeof plugin === 'function' ? await this.#made(running, plugin, config) : plugin
+    if (!this.#listening.has(id)) return
     // Of no concern is what turns out to be another plugin, or none: any function of a module may come as a factory.
-    if (next?.metadata?.id === id) await this.#reload(id, next as AnyPlugin)
+    if (next?.metadata?.id === id) await this.#reloading.reload(id, next as AnyPlugin, turn)
   }
 
   async #made(

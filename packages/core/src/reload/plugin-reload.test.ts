@@ -10,7 +10,7 @@ import {
   quietManager,
   type TestPlugin,
 } from '../../test/plugins.ts'
-import { memoryBackend, type AnyPlugin, type EnhancedPluginContext } from '../index.ts'
+import { GridKitError, memoryBackend, type AnyPlugin, type EnhancedPluginContext } from '../index.ts'
 
 const rights = ['state:read', 'rows:update', 'events:subscribe', 'methods:register', 'storage:use'] as const
 
@@ -347,5 +347,89 @@ describe('a reload that is interrupted', () => {
     )
     await Promise.all(versions)
     expect(manager.getPlugin('a')).toMatchObject({ version: '1.3.0', status: 'running' })
+  })
+})
+
+describe('a version', () => {
+  test('that comes late does not replace one that was asked for after it', async () => {
+    const answer = deferred<boolean>()
+    const { manager } = quietManager({
+      permissions: ({ permission }) => (permission === 'clipboard:read' ? answer.promise : true),
+    })
+    await manager.installPlugin(plugin('a'))
+    const asking = plugin('a', { metadata: { version: '2.0.0' }, requiredPermissions: ['clipboard:read'] })
+    const second = manager.reloadPlugin('a', asking).catch(() => {})
+    await settle()
+    await manager.reloadPlugin('a', plugin('a', { metadata: { version: '3.0.0' } }))
+    answer.resolve(true)
+    await second
+    expect(manager.getPlugin('a')).toMatchObject({ version: '3.0.0', status: 'running' })
+  })
+
+  test('that waits for a person ends with its plugin', async () => {
+    const { manager } = quietManager({
+      permissions: ({ permission }) => (permission === 'clipboard:read' ? new Promise(() => {}) : true),
+    })
+    await manager.installPlugin(plugin('a'))
+    const asking = plugin('a', { requiredPermissions: ['clipboard:read'] })
+    const reload = errorOf(() => manager.reloadPlugin('a', asking))
+    await settle()
+    await manager.uninstallPlugin('a')
+    expect(await reload).toMatchObject({ code: 'GK_INSTALL_INTERRUPTED' })
+    await manager.ready
+  })
+
+  test('that was given to a plugin that does not run stays what the list means', async () => {
+    const { table } = peopleTable([plugin('a', failing('start') as TestPlugin)])
+    await table.plugins.ready
+    await table.plugins.reloadPlugin('a', plugin('a', { metadata: { version: '2.0.0' } }))
+    await table.plugins.stop()
+    table.plugins.start()
+    await table.plugins.ready
+    expect(table.plugins.getPlugin('a')).toMatchObject({ version: '2.0.0', status: 'running' })
+  })
+
+  test('does not go because another plugin vetoed what it did', async () => {
+    const cancelled = new GridKitError({ code: 'GK_OPERATION_CANCELLED', message: 'vetoed', hint: 'none' })
+    const { manager } = quietManager()
+    const vetoed = plugin('a', {
+      metadata: { version: '2.0.0' },
+      requiredPermissions: ['events:subscribe'],
+      initialize: (context) =>
+        void context.on('row:update', () => {
+          throw cancelled
+        }),
+    })
+    await manager.installPlugin(plugin('a'))
+    await manager.reloadPlugin('a', vetoed)
+    manager.events.emit({ type: 'row:update', payload: {} as never })
+    await manager.ready
+    expect(manager.getPlugin('a')?.version).toBe('2.0.0')
+  })
+
+  test('does not write to the figures of the next', async () => {
+    const old = holder('a')
+    const { manager } = quietManager()
+    await manager.installPlugin(old.plugin)
+    const { metrics } = old.context()
+    const counter = metrics.counter('calls')
+    counter.add(2)
+    await manager.reloadPlugin('a', plugin('a', { metadata: { version: '2.0.0' } }))
+    counter.add(5)
+    metrics.gauge('late').set(1)
+    expect(manager.getMetrics('a')?.custom).toMatchObject([{ name: 'calls', value: 2 }])
+  })
+
+  test('waits a second, and no longer, for handlers that never end', async () => {
+    const hanging = holder('a', { requiredPermissions: ['events:subscribe'] })
+    const { manager, clock } = quietManager()
+    await manager.installPlugin(hanging.plugin)
+    hanging.context().on('data:replace', never)
+    manager.events.emit({ type: 'data:replace', payload: { rows: 1 } })
+    const reloaded = manager.reloadPlugin('a', plugin('a', { metadata: { version: '2.0.0' } }))
+    await clock.advance(999)
+    expect(manager.getPlugin('a')?.status).toBe('reloading')
+    await clock.advance(1)
+    expect(await reloaded).toMatchObject({ version: '2.0.0', status: 'running' })
   })
 })

@@ -1,41 +1,64 @@
 import type { HotReloadSource } from '../definition/hot-reload.ts'
 import type { AnyPlugin } from '../definition/plugin.ts'
-import type { Undo } from '../lifetime/scope.ts'
 import { otherPluginGiven } from '../errors/reload-errors.ts'
+import type { Undo } from '../lifetime/scope.ts'
+import { nobody } from '../manager/installer.ts'
 import { configured, type Candidate } from '../manager/planned-plugin.ts'
 import type { PluginInstance } from '../manager/plugin-instance.ts'
+import type { Arrival } from '../manager/plugin-set.ts'
 import type { Decision } from '../permissions/permission-registry.ts'
 import { HotReloads } from './hot-reloads.ts'
 import { PluginReplacement } from './plugin-replacement.ts'
 import { askForRights, planReload } from './reload-plan.ts'
 import type { ReloadRooms } from './reload-rooms.ts'
 
+/** A reload that was asked for. */
+interface Wanted {
+  readonly id: string
+  /** When it was asked for. */
+  readonly turn: number
+  /** The next version, as it is configured. */
+  readonly nextOf: (old: PluginInstance) => Candidate
+}
+
 /** Replaces plugins by other versions of themselves while they run. */
 export class PluginReloads {
   readonly #rooms: ReloadRooms
   readonly #replacement: PluginReplacement
   readonly #hotReloads: HotReloads
+  #turn = 0
+  /** When what was made last of each plugin was asked for. */
+  readonly #made = new Map<string, number>()
 
   constructor(rooms: ReloadRooms) {
     this.#rooms = rooms
     this.#replacement = new PluginReplacement(rooms)
-    this.#hotReloads = new HotReloads(rooms, (id, next) => this.reload(id, next))
+    this.#hotReloads = new HotReloads(rooms, {
+      nextTurn: () => this.#nextTurn(),
+      reload: (id, next, turn) => this.reload(id, next, turn),
+    })
+    rooms.plugins.onForget = (id) => {
+      this.#hotReloads.ignore(id)
+      this.#made.delete(id)
+    }
   }
 
-  /** @throws as `EnhancedPluginManager.reloadPlugin` */
-  async reload(id: string, given: AnyPlugin | string | undefined): Promise<void> {
-    const { installer, plugins } = this.#rooms
+  /**
+   * @param turn When it was asked for: one that was asked for later, and is done already, is not undone by this one.
+   * @throws as `EnhancedPluginManager.reloadPlugin`
+   */
+  async reload(
+    id: string,
+    given: AnyPlugin | string | undefined,
+    turn: number = this.#nextTurn(),
+  ): Promise<void> {
+    const { installer } = this.#rooms
     const loaded = await this.#load(id, given)
-    const nextOf = (old: PluginInstance): Candidate => nextIn(old.candidate, loaded)
-    const planned = await installer.run(async () => {
-      const old = installer.existing(id)
-      return old.isUp ? planReload(plugins, nextOf(old)) : undefined
-    })
-    // People may be asked: others go on meanwhile, and so does the old version.
-    const rights = planned && (await askForRights(plugins, planned))
-    if (rights && (await installer.run(() => this.#replace(id, nextOf, rights)))) return
+    const wanted: Wanted = { id, turn, nextOf: (old) => nextIn(old.candidate, loaded) }
+    const rights = await this.#ask(wanted)
+    if (rights && (await installer.run(() => this.#replace(wanted, rights)))) return
     // One that does not run, or no longer, has nothing to hand on.
-    await installer.bring(() => installer.exchange([nextOf(installer.existing(id))], [id]))
+    await installer.bring(() => this.#exchange(wanted))
   }
 
   /** @throws GK_PLUGIN_NOT_INSTALLED, GK_NO_HOT_RELOAD_SOURCE */
@@ -52,11 +75,46 @@ export class PluginReloads {
     this.#hotReloads.close()
   }
 
-  async #replace(id: string, nextOf: (old: PluginInstance) => Candidate, rights: Decision): Promise<boolean> {
+  #nextTurn(): number {
+    this.#turn += 1
+    return this.#turn
+  }
+
+  /** People may be asked: others go on meanwhile, and so does the old version. `undefined` where it does not run. */
+  async #ask({ id, nextOf }: Wanted): Promise<Decision | undefined> {
+    const { installer, plugins } = this.#rooms
+    const asking = await installer.run(async () => {
+      const old = installer.existing(id)
+      return old.isUp ? { planned: await planReload(plugins, nextOf(old)), signal: old.signal } : undefined
+    })
+    return asking && askForRights(plugins, asking.planned, asking.signal)
+  }
+
+  /** Whether nothing is left to do. */
+  async #replace(wanted: Wanted, rights: Decision): Promise<boolean> {
+    const { id, nextOf, turn } = wanted
     const old = this.#rooms.installer.existing(id)
+    if (this.#isOutdated(wanted)) return true
     if (!old.isUp) return false
     await this.#replacement.replace(old, await planReload(this.#rooms.plugins, nextOf(old)), rights)
+    this.#made.set(id, turn)
     return true
+  }
+
+  async #exchange(wanted: Wanted): Promise<Arrival> {
+    const { installer, list } = this.#rooms
+    const { id, nextOf, turn } = wanted
+    if (this.#isOutdated(wanted)) return nobody
+    const old = installer.existing(id)
+    const next = nextOf(old)
+    const arrival = await installer.exchange([next], [id])
+    list.substitute(id, old.definition, next.definition)
+    this.#made.set(id, turn)
+    return arrival
+  }
+
+  #isOutdated({ id, turn }: Wanted): boolean {
+    return (this.#made.get(id) ?? 0) > turn
   }
 
   /** The next version, where it is another definition than the present one. */

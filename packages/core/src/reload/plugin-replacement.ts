@@ -65,10 +65,18 @@ export class PluginReplacement {
   /** Brings the version before back in the place of one that failed. What to throw. */
   async #goBack(swap: PluginSwap, failed: PluginInstance, cause: unknown): Promise<GridKitError> {
     const isUnwanted = failed.halted
+    swap.follow(failed)
     await failed.dispose()
-    if (!isUnwanted) return this.#comeBack(swap, failed.definition.metadata.version, cause)
-    // Whoever removes the plugin wants no other in its place.
+    return isUnwanted
+      ? this.#withdraw(swap, failed)
+      : this.#comeBack(swap, failed.definition.metadata.version, cause)
+  }
+
+  /** Whoever removes the plugin, or turns it off, wants no other version in its place. */
+  async #withdraw(swap: PluginSwap, failed: PluginInstance): Promise<GridKitError> {
+    const { planned } = swap
     swap.giveUp()
+    await this.#rooms.plugins.withdraw(failed, planned)
     return installInterrupted(failed.id)
   }
 
@@ -79,6 +87,10 @@ export class PluginReplacement {
       swap.goOn(back)
       swap.end()
       return this.#rolledBack(back, version, cause)
+    }
+    if (isInstance(back) && back.halted) {
+      await back.dispose()
+      return this.#withdraw(swap, back)
     }
     if (isInstance(back)) await back.dispose()
     swap.giveUp()
@@ -103,6 +115,7 @@ export class PluginReplacement {
       },
       crashed: (cause) =>
         void installer.run(async () => {
+          this.#graces.delete(fresh.id)
           if (plugins.get(fresh.id) !== fresh || !fresh.isUp) return swap.end()
           await swap.hold(fresh)
           const error = await this.#goBack(swap, fresh, cause)

@@ -1,7 +1,8 @@
 import type { GridKitError } from '../errors/gridkit-error.ts'
 import { reloadEventsLost } from '../errors/reload-errors.ts'
 import type { Undo } from '../lifetime/scope.ts'
-import type { HostRooms } from '../manager/host-rooms.ts'
+import type { AnyPlugin } from '../definition/plugin.ts'
+import type { HostRooms, OwnedStorage } from '../manager/host-rooms.ts'
 import { quotaOf } from '../manager/instance-storage.ts'
 import type { Legacy } from '../manager/handover.ts'
 import type { PlannedPlugin } from '../manager/planned-plugin.ts'
@@ -22,8 +23,11 @@ interface Before {
   readonly planned: PlannedPlugin
   readonly rights: Decision
   readonly legacy: Legacy
-  readonly stored: StorageSnapshot | undefined
+  readonly stored: StorageSnapshot | typeof nothingStored | undefined
 }
+
+/** What was stored by a version without storage. */
+const nothingStored = Symbol('nothing stored')
 
 /**
  * Puts one version of a plugin in the place of another while the host runs, and
@@ -48,7 +52,12 @@ export class PluginSwap {
     // All at once from here: an event gets either to the plugin or into the journal.
     this.#journal ??= new EventJournal(this.#rooms.host.bus)
     old.handover.hold()
-    this.#release = installation.hold(this.pluginId)
+    const keepNames = this.#keepMethodNames()
+    const release = installation.hold(this.pluginId)
+    this.#release = () => {
+      keepNames()
+      release()
+    }
     old.reloading = true
     await old.handover.settled()
   }
@@ -92,7 +101,11 @@ export class PluginSwap {
   async back(): Promise<PluginInstance | undefined> {
     const before = this.#before
     if (before === undefined) return undefined
-    if (before.stored) await this.#restoreStorage(before.planned, before.stored)
+    const { stored } = before
+    if (stored)
+      await this.#withStorage(before.planned.definition, (storage) =>
+        stored === nothingStored ? storage.clear() : storage.restore(stored),
+      )
     return this.enter(before.planned, before.rights, true)
   }
 
@@ -108,8 +121,31 @@ export class PluginSwap {
     this.#release()
   }
 
+  /** How the version before was planned. */
+  get planned(): PlannedPlugin {
+    return (this.#before as Before).planned
+  }
+
+  /**
+   * Takes note of what a version that failed leaves: what people configured since stays, and what it stored goes,
+   * also where the version before had no storage. To be called before that is closed.
+   */
+  follow(failed: PluginInstance): void {
+    const before = this.#before as Before
+    const { config } = failed.candidate.definition
+    const isChanged = config !== failed.definition.config
+    const { definition } = before.planned
+    this.#before = {
+      ...before,
+      planned: isChanged ? { ...before.planned, definition: { ...definition, config } } : before.planned,
+      stored: before.stored ?? (failed.stored && nothingStored),
+    }
+  }
+
   /** Nothing is there that could go on. */
   giveUp(): void {
+    const left = this.#rooms.plugins.get(this.pluginId)
+    if (left) left.reloading = false
     this.#release()
     this.end()
   }
@@ -119,6 +155,13 @@ export class PluginSwap {
     this.#journal?.close()
     this.#journal = undefined
     this.#before = undefined
+  }
+
+  /** Nobody else may take the names of its methods while none of its versions has them. */
+  #keepMethodNames(): Undo {
+    const { methods } = this.#rooms.host
+    const own = methods.names().filter((name) => methods.ownerOf(name) === this.pluginId)
+    return methods.declare(this.pluginId, own)
   }
 
   async #inherit(fresh: PluginInstance, isBack: boolean): Promise<void> {
@@ -132,22 +175,20 @@ export class PluginSwap {
     }
   }
 
-  async #restoreStorage({ definition }: PlannedPlugin, stored: StorageSnapshot): Promise<void> {
-    const storage = await this.#rooms.host.openStorage(this.pluginId, quotaOf(definition))
-    try {
-      await storage.restore(stored)
-    } finally {
-      await storage.close()
-    }
-  }
-
   /** What is stored must be of a shape that the next version knows. */
   async #migrateDown({ definition }: PluginInstance, levels: number): Promise<void> {
     const { migrations = [] } = definition
-    if (migrations.length <= levels) return
+    if (migrations.length > levels)
+      await this.#withStorage(definition, (storage) => storage.migrateDown(migrations, levels))
+  }
+
+  async #withStorage(
+    definition: AnyPlugin,
+    work: (storage: OwnedStorage) => void | PromiseLike<void>,
+  ): Promise<void> {
     const storage = await this.#rooms.host.openStorage(this.pluginId, quotaOf(definition))
     try {
-      await storage.migrateDown(migrations, levels)
+      await work(storage)
     } finally {
       await storage.close()
     }

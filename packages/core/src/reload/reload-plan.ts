@@ -1,3 +1,4 @@
+import { installInterrupted } from '../errors/plugin-errors.ts'
 import type { Candidate, PlannedPlugin } from '../manager/planned-plugin.ts'
 import { claimsOf } from '../manager/instance-rights.ts'
 import type { PluginSet } from '../manager/plugin-set.ts'
@@ -17,11 +18,20 @@ export async function planReload(plugins: PluginSet, next: Candidate): Promise<P
   return planned.find(({ definition }) => definition.metadata.id === id) as PlannedPlugin
 }
 
-/** Asks for the rights of another version, and gives none. What was decided of the plugin before counts. Never rejects. */
+/**
+ * Asks for the rights of another version, and gives none. What was decided of the plugin before counts.
+ *
+ * @param signal Aborts when nobody waits for the answer any more.
+ * @throws GK_INSTALL_INTERRUPTED
+ */
 export async function askForRights(
   plugins: PluginSet,
   { definition, provenance }: PlannedPlugin,
+  signal: AbortSignal,
 ): Promise<Decision> {
   const { permissions } = await plugins.installation()
-  return permissions.ask(definition.metadata.id, claimsOf(definition), provenance.origin)
+  const { id } = definition.metadata
+  const decision = await permissions.ask(id, claimsOf(definition), provenance.origin, signal)
+  if (signal.aborted) throw installInterrupted(id)
+  return decision
 }
