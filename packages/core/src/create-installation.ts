@@ -46,7 +46,7 @@ export const createInstallation: CreateInstallation = (host, options, table) => 
     graph: (plugins) => dependencyGraph(plugins.map(manifestOf)),
     resolve: (plugins) => resolveTogether(plugins, coreVersion),
     hold(pluginId) {
-      const releases = [hooks.hold(pluginId), services.hold(pluginId), messages.hold(pluginId)]
+      const releases = [hooks, middleware, services, messages].map((room) => room.hold(pluginId))
       return () => {
         for (const release of releases) release()
       }

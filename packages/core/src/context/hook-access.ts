@@ -5,39 +5,50 @@ import type { TableView } from '../definition/table-access.ts'
 import type { Undo } from '../lifetime/scope.ts'
 import { isThenable } from '../lifetime/thenable.ts'
 import type { ContextOwner, ContextRooms } from './context-rooms.ts'
+import { countedHandler, standingRight } from './registered-handler.ts'
 
 /** What a handler gets follows from its point; whoever registers it answers for the type. */
 type Handler = (input: object) => unknown
 
 /** @throws GK_HOOK_POINT_INVALID, GK_TOO_MANY_HANDLERS */
 export function registerHook(
-  { hooks, permissions }: ContextRooms,
-  { pluginId, scope, guard, meter }: ContextOwner,
+  rooms: ContextRooms,
+  owner: ContextOwner,
   view: TableView | undefined,
   point: string,
   handler: (input: never) => unknown,
   options?: HookOptions,
 ): Undo {
+  const { pluginId, guard } = owner
   const run = handler as Handler
-  const mayRun = hookRights(permissions, pluginId)
-  const inputOf = inputsOf(point, pluginId, view)
+  const mayRun = standingRight(rooms, pluginId, 'hooks:register')
+  const inputOf = inputsOf(point, view, {
+    pluginId,
+    // It may have been revoked while the hook took its time.
+    requireRight(right) {
+      const permission = `hooks:register:${right}`
+      if (rooms.permissions.refusalOf(pluginId, permission) === 'revoked')
+        rooms.permissions.require(pluginId, permission)
+    },
+  })
   const call = (given: object): unknown => {
     // A revoked right, of part of the pattern too, cuts what was registered under it.
     if (!mayRun(rightFor(point, given))) return undefined
     return guard.attempt(`hook '${point}'`, () => run(inputOf(given)))
   }
-  return counted(scope, meter, () => hooks.register(pluginId, point, call, options))
+  return countedHandler(owner, () => rooms.hooks.register(pluginId, point, call, options))
 }
 
-/** @throws GK_MIDDLEWARE_EXISTS, GK_TOO_MANY_HANDLERS */
+/** @throws GK_MIDDLEWARE_EXISTS, GK_MIDDLEWARE_INVALID, GK_TOO_MANY_HANDLERS */
 export function registerMiddleware(
   { middleware: registry, permissions }: ContextRooms,
-  { pluginId, scope, guard, meter }: ContextOwner,
+  owner: ContextOwner,
   view: TableView | undefined,
   name: string,
   middleware: Middleware,
   options?: MiddlewareOptions,
 ): Undo {
+  const { pluginId, guard } = owner
   const call = (operation: Operation, next: Parameters<Middleware>[1]): unknown => {
     if (!permissions.has(pluginId, 'middleware:register')) return undefined
     return guard.attempt(`middleware '${name}'`, () => {
@@ -47,30 +58,19 @@ export function registerMiddleware(
       return isThenable(result) ? Promise.resolve(result).then(() => true) : true
     })
   }
-  const undo = counted(scope, meter, () =>
+  const undo = countedHandler(owner, () =>
     // By name it goes as by its undo.
     registry.register(pluginId, name, call, options, () => undo()),
   )
   return undo
 }
 
-/** Registers what counts as a handler. Where that is refused, there is none to count. */
-function counted(scope: ContextOwner['scope'], meter: ContextOwner['meter'], register: () => Undo): Undo {
-  const forget = meter.addHandler()
-  try {
-    const undo = register()
-    return scope.add(() => {
-      undo()
-      forget()
-    })
-  } catch (error) {
-    forget()
-    throw error
-  }
-}
-
 /** What to hand to a hook of this point. */
-function inputsOf(point: string, pluginId: string, view: TableView | undefined): (given: object) => object {
+function inputsOf(
+  point: string,
+  view: TableView | undefined,
+  { pluginId, requireRight }: { readonly pluginId: string; requireRight(right: string): void },
+): (given: object) => object {
   if (point === 'error') return (failure) => seenFailure(failure as PluginErrorPayload, view)
   const see = (operation: Operation): Operation => view?.projectOperation(operation) ?? operation
   if (point.startsWith('after:'))
@@ -82,9 +82,14 @@ function inputsOf(point: string, pluginId: string, view: TableView | undefined):
     return {
       type: operation.type,
       operation,
-      amend: (patch: unknown) =>
-        turn.amend(view?.amendOperation(turn.operation, patch) ?? { by: pluginId, patch }),
-      cancel: (reason: string) => turn.cancel(reason),
+      amend: (patch: unknown) => {
+        requireRight(rightFor(point, turn))
+        turn.amend(view?.amendOperation(turn.operation, patch) ?? { by: pluginId, patch })
+      },
+      cancel: (reason: string) => {
+        requireRight(rightFor(point, turn))
+        turn.cancel(reason)
+      },
       get signal() {
         return turn.signal
       },
@@ -103,17 +108,4 @@ function seenFailure(failure: PluginErrorPayload, view: TableView | undefined): 
 function rightFor(point: string, given: object): string {
   const [phase = ''] = point.split(':')
   return 'operation' in given ? `${phase}:${(given.operation as Operation).type}` : point
-}
-
-/** Whether a plugin may have hooks at a point, asked once as long as no rights change. */
-function hookRights(permissions: ContextRooms['permissions'], pluginId: string): (point: string) => boolean {
-  const known = new Map<string, boolean>()
-  let revision = permissions.revision
-  return (point) => {
-    if (revision !== permissions.revision) known.clear()
-    revision = permissions.revision
-    const allowed = known.get(point) ?? permissions.has(pluginId, `hooks:register:${point}`)
-    known.set(point, allowed)
-    return allowed
-  }
 }

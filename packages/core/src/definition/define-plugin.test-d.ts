@@ -242,3 +242,38 @@ describe('event types of its own', () => {
     definePlugin({ metadata, types: { events: foreign }, initialize() {} })
   })
 })
+
+describe('the state that one version hands to the next', () => {
+  test('is of the type that snapshot returns', () => {
+    definePlugin({
+      metadata,
+      initialize() {},
+      snapshot: () => ({ count: 1 }),
+      restore: (state) => void expectTypeOf(state).toEqualTypeOf<{ count: number }>(),
+    })
+    definePlugin({
+      metadata,
+      initialize() {},
+      snapshot: async () => Promise.resolve('text'),
+      restore: (state) => void expectTypeOf(state).toEqualTypeOf<string>(),
+      onHotReload: ({ version }) => void expectTypeOf(version).toEqualTypeOf<string>(),
+    })
+  })
+
+  test('is not of another type', () => {
+    definePlugin({
+      metadata,
+      initialize() {},
+      snapshot: () => ({ count: 1 }),
+      // @ts-expect-error -- no number is restored as a text
+      restore(state: { count: string }) {
+        return void state
+      },
+    })
+  })
+
+  test('fits where plugins of any kind are taken', () => {
+    const plugin = definePlugin({ metadata, initialize() {}, snapshot: () => 1, restore: (_: number) => {} })
+    expectTypeOf(plugin).toExtend<AnyPlugin>()
+  })
+})

@@ -80,7 +80,7 @@ const samples: { readonly [K in keyof typeof catalogue]: Parameters<(typeof cata
   serviceExists: ['acme', 'totals'],
   serviceGone: ['acme', 'other', 'totals'],
   serviceMethodUnknown: ['acme', 'other', 'totals', 'sun', ['sum', 'mean']],
-  serviceTimedOut: ['acme', 'other', 'totals', 30_000],
+  serviceTimedOut: ['acme', 'other', 'totals', 'sum', 30_000, false],
   serviceFailed: ['acme', 'other', 'totals', 'sum', cause],
   healthCheckTimedOut: ['acme', 5_000],
   healthReportInvalid: ['acme'],
@@ -126,6 +126,7 @@ const samples: { readonly [K in keyof typeof catalogue]: Parameters<(typeof cata
   unknownColumns: [['a', 'b'], ['c']],
   featureMissing: ['selectRow', 'rowSelectionFeature'],
   errorWithheld: ['acme', 'rows.update'],
+  applicationFailed: ['acme', 'row:update', cause],
   operationCancelled: ['row:update', 'acme', 'why'],
   operationCycle: [['row:update', 'sort:change'], 101],
   hookPointInvalid: ['acme', 'before'],
@@ -135,6 +136,8 @@ const samples: { readonly [K in keyof typeof catalogue]: Parameters<(typeof cata
   hookOrderCycle: [['acme', 'other'], 'before:row:update'],
   middlewareExists: ['acme', 'trace'],
   nextCalledTwice: ['acme', 'trace'],
+  middlewareInvalid: ['acme', 'trace', "'rows:*', which are no operations"],
+  afterHooksLost: ['acme', 3],
 }
 
 describe('the error catalogue', () => {

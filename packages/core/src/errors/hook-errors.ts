@@ -68,3 +68,22 @@ export function nextCalledTwice(pluginId: string, name: string): GridKitError {
     hint: 'An operation is passed on once; keep what next() returned. The second call did nothing.',
   })
 }
+
+/** @param problem What was given, and what is wrong with it. */
+export function middlewareInvalid(pluginId: string, name: string, problem: string): GridKitError {
+  return new GridKitError({
+    code: 'GK_MIDDLEWARE_INVALID',
+    pluginId,
+    message: `plugin '${pluginId}' registers the middleware '${name}' for ${problem}`,
+    hint: "Give a list of operations, such as ['row:update', 'sort:change'], ['row:*'] or ['*'], or none for all.",
+  })
+}
+
+export function afterHooksLost(pluginId: string, count: number): GridKitError {
+  return new GridKitError({
+    code: 'GK_AFTER_HOOKS_LOST',
+    pluginId,
+    message: `${count} operations were not told to 'after' hooks of plugin '${pluginId}': more were made than are kept while it is replaced`,
+    hint: 'Let the plugin look at the state of the table when it is restored, or reload it while little happens.',
+  })
+}

@@ -42,17 +42,25 @@ export function serviceMethodUnknown(
   })
 }
 
+/** @param isReloading Whether the exporter could not be asked, because it is being reloaded; else it did not answer. */
 export function serviceTimedOut(
   from: string,
   owner: string,
   name: string,
+  method: string,
   milliseconds: number,
+  isReloading: boolean,
 ): GridKitError {
+  const what = `plugin '${from}', which called '${method}' of its service '${name}'`
   return new GridKitError({
     code: 'GK_SERVICE_TIMED_OUT',
     pluginId: owner,
-    message: `plugin '${from}' waited ${milliseconds} ms for service '${name}' of plugin '${owner}', which is being reloaded`,
-    hint: `Look at what holds the reload of '${owner}' up.`,
+    message: isReloading
+      ? `plugin '${owner}' was still being reloaded after ${milliseconds} ms for ${what}`
+      : `plugin '${owner}' did not answer within ${milliseconds} ms to ${what}`,
+    hint: isReloading
+      ? `Look at what holds the reload of '${owner}' up.`
+      : `Answer sooner, or let '${owner}' export the service with a longer timeout.`,
   })
 }
 

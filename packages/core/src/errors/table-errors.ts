@@ -66,6 +66,16 @@ export function errorWithheld(pluginId: string, member: string): GridKitError {
   })
 }
 
+export function applicationFailed(pluginId: string, type: string, cause: unknown): GridKitError {
+  return new GridKitError({
+    code: 'GK_APPLICATION_FAILED',
+    pluginId,
+    message: `the application failed at '${type}', which plugin '${pluginId}' asked for: ${messageOf(cause)}`,
+    hint: 'Mend what the application does when it hears of the change, such as its onDataChange. The plugin is not charged with it.',
+    cause,
+  })
+}
+
 export function operationCancelled(type: string, by: string, reason: string): GridKitError {
   const isHost = by === 'host'
   return new GridKitError({

@@ -16,6 +16,9 @@ export interface RunRooms {
   renew(left: readonly Hook[], owner: string, type: string): readonly Hook[]
 }
 
+/** How often an operation waits for a plugin to be replaced. A hook that has its plugin replaced when it is asked would never end. */
+const mostRenewals = 10
+
 type Outcome = 'done' | 'timed-out' | 'gone' | 'cancelled'
 
 /** Asks the `before` hooks of one operation, one after the other, until one of them cancels it. */
@@ -23,6 +26,9 @@ export class BeforeRun {
   readonly #way: OperationWay
   readonly #rooms: RunRooms
   readonly #asked = new Set<Hook>()
+  /** How many hooks of a plugin at a point had their say, whichever of its versions they were of. */
+  readonly #heard = new Map<string, number>()
+  #renewals = 0
   #left: readonly Hook[]
   #at = 0
 
@@ -61,6 +67,7 @@ export class BeforeRun {
       failed(error)
     }
     turn.end()
+    this.#hear(hook)
     return undefined
   }
 
@@ -76,6 +83,7 @@ export class BeforeRun {
       (happened) => this.#way.onCancel(() => happened('cancelled')),
       settlementOf(answer, () => 'done', failed),
     ])
+    if (outcome === 'done') this.#hear(hook)
     if (outcome === 'done' || outcome === 'cancelled') return turn.end()
     turn.giveUp()
     if (outcome === 'timed-out') this.#late(hook)
@@ -86,6 +94,8 @@ export class BeforeRun {
 
   /** The hooks of the plugin as they are by then, where they are there in time. */
   async #await(hook: Hook, hold: HookHold): Promise<void> {
+    this.#renewals += 1
+    if (this.#renewals > mostRenewals) return this.#late(hook)
     const outcome = hold.isOpen
       ? await firstOf<Outcome>([
           this.#timeout(hook),
@@ -97,8 +107,24 @@ export class BeforeRun {
     if (outcome !== 'done') return
     const others = this.#left.slice(this.#at).filter(({ owner }) => owner !== hook.owner)
     const renewed = this.#rooms.renew(others, hook.owner, this.#way.operation.type)
-    this.#left = renewed.filter((each) => !this.#asked.has(each))
+    this.#left = this.#unheard(renewed, hook.owner)
     this.#at = 0
+  }
+
+  /** Without those that were asked, and those in the place of one that was: nobody has a say twice. */
+  #unheard(renewed: readonly Hook[], owner: string): readonly Hook[] {
+    const heard = new Map(this.#heard)
+    return renewed.filter((each) => {
+      const place = placeOf(each)
+      const count = heard.get(place) ?? 0
+      heard.set(place, count - 1)
+      return !this.#asked.has(each) && (each.owner !== owner || count <= 0)
+    })
+  }
+
+  #hear(hook: Hook): void {
+    const place = placeOf(hook)
+    this.#heard.set(place, (this.#heard.get(place) ?? 0) + 1)
   }
 
   #timeout({ timeout }: Patience): Happening<Outcome> {
@@ -112,6 +138,10 @@ export class BeforeRun {
       this.#way.cancel({ by: owner, reason: `its ${subject} did not answer within ${timeout} ms` })
     this.#rooms.report({ pluginId: owner, phase: subject, error })
   }
+}
+
+function placeOf({ owner, point }: Hook): string {
+  return `${owner} ${point}`
 }
 
 function onGone({ turns }: Hook): Happening<Outcome> {

@@ -1,4 +1,5 @@
 import type { Hook } from './hook.ts'
+import { SmallestFirst } from './smallest-first.ts'
 
 /** The order in which hooks run. */
 export interface HookOrder {
@@ -7,63 +8,88 @@ export interface HookOrder {
   readonly contradicting: readonly string[]
 }
 
-type Followers = ReadonlyMap<Hook, ReadonlySet<Hook>>
-type Places = ReadonlyMap<Hook, number>
+/** A hook among those to be put in order. */
+interface Place {
+  readonly hook: Hook
+  /** Its place by priority. */
+  readonly place: number
+  /** Those that must run after it. */
+  readonly followers: Set<Place>
+  /** The first place of those it wants to run before, or its own. */
+  wanted: number
+}
 
 /**
  * Higher priority first, then in the order of registration; but never against `before` and `after`. A hook that
  * is to run before another one comes as early as that one's place needs it to.
  */
 export function orderHooks(registered: readonly Hook[]): HookOrder {
-  const byPriority = registered.toSorted((a, b) => b.priority - a.priority)
-  if (byPriority.every(({ before, after }) => before.length + after.length === 0))
-    return { hooks: byPriority, contradicting: [] }
-  const followers = followersOf(byPriority)
-  const places = new Map(byPriority.map((hook, place) => [hook, place]))
-  const ordered = arrange(byPriority, followers, places)
-  if (ordered.length === byPriority.length)
-    return { hooks: arrange(byPriority, followers, wantedPlaces(ordered, places)), contradicting: [] }
-  const stuck = byPriority.filter((hook) => !ordered.includes(hook))
-  // Others only wait for those.
-  const circle = stuck.filter((hook) => stuck.some((other) => followers.get(hook)?.has(other)))
-  return { hooks: byPriority, contradicting: [...new Set(circle.map(({ owner }) => owner))] }
+  const hooks = registered.toSorted((a, b) => b.priority - a.priority)
+  if (hooks.every(({ before, after }) => before.length + after.length === 0))
+    return { hooks, contradicting: [] }
+  const places = hooks.map((hook, place): Place => ({ hook, place, followers: new Set(), wanted: place }))
+  const byOwner = groupByOwner(places)
+  link(places, byOwner)
+  const ordered = arrange(places)
+  if (ordered.length < places.length) return { hooks, contradicting: contradicting(places, new Set(ordered)) }
+  hasten(ordered, byOwner)
+  return { hooks: arrange(places).map(({ hook }) => hook), contradicting: [] }
 }
 
-/** Who must run after whom. */
-function followersOf(hooks: readonly Hook[]): Followers {
-  const followers = new Map(hooks.map((hook) => [hook, new Set<Hook>()]))
-  for (const hook of hooks)
-    for (const other of hooks) {
-      if (other.owner === hook.owner) continue
-      if (hook.before.includes(other.owner)) followers.get(hook)?.add(other)
-      if (hook.after.includes(other.owner)) followers.get(other)?.add(hook)
-    }
-  return followers
+type ByOwner = ReadonlyMap<string, readonly Place[]>
+
+function groupByOwner(places: readonly Place[]): ByOwner {
+  const groups = new Map<string, Place[]>()
+  for (const each of places) {
+    const group = groups.get(each.hook.owner)
+    if (group) group.push(each)
+    else groups.set(each.hook.owner, [each])
+  }
+  return groups
+}
+
+/** Finds out who must run after whom. */
+function link(places: readonly Place[], byOwner: ByOwner): void {
+  for (const each of places) {
+    const { hook, followers } = each
+    for (const other of othersOf(hook, hook.before, byOwner)) followers.add(other)
+    for (const other of othersOf(hook, hook.after, byOwner)) other.followers.add(each)
+  }
 }
 
 /** Each as soon as those it follows have had their turn; of several, the one with the first place. Leaves out what waits in a circle. */
-function arrange(hooks: readonly Hook[], followers: Followers, places: Places): readonly Hook[] {
-  const left = new Set(hooks)
-  const arranged: Hook[] = []
-  for (;;) {
-    const free = [...left].filter((hook) => ![...left].some((other) => followers.get(other)?.has(hook)))
-    const [first] = free.sort((a, b) => placeOf(a, places) - placeOf(b, places))
-    if (first === undefined) return arranged
+function arrange(places: readonly Place[]): readonly Place[] {
+  const awaited = new Map(places.map((each) => [each, 0]))
+  const count = (place: Place, by: number): number => {
+    const left = (awaited.get(place) ?? 0) + by
+    awaited.set(place, left)
+    return left
+  }
+  for (const { followers } of places) for (const each of followers) count(each, 1)
+  const free = new SmallestFirst<Place>((a, b) => a.wanted - b.wanted || a.place - b.place)
+  for (const each of places) if (awaited.get(each) === 0) free.add(each)
+  const arranged: Place[] = []
+  for (let first = free.take(); first !== undefined; first = free.take()) {
     arranged.push(first)
-    left.delete(first)
+    for (const each of first.followers) if (count(each, -1) === 0) free.add(each)
   }
+  return arranged
 }
 
-/** The place of each: its own, or the first of those it wants to run before. */
-function wantedPlaces(ordered: readonly Hook[], places: Places): Places {
-  const wanted = new Map(places)
-  for (const hook of ordered.toReversed()) {
-    const others = ordered.filter(({ owner }) => owner !== hook.owner && hook.before.includes(owner))
-    wanted.set(hook, Math.min(...[hook, ...others].map((each) => placeOf(each, wanted))))
-  }
-  return wanted
+/** Wants each to be where the first of those is that it is to run before. */
+function hasten(ordered: readonly Place[], byOwner: ByOwner): void {
+  for (const each of ordered.toReversed())
+    for (const { wanted } of othersOf(each.hook, each.hook.before, byOwner))
+      each.wanted = Math.min(each.wanted, wanted)
 }
 
-function placeOf(hook: Hook, places: Places): number {
-  return places.get(hook) ?? 0
+/** Those who wait in a circle. Others that are left only wait for them. */
+function contradicting(places: readonly Place[], arranged: ReadonlySet<Place>): readonly string[] {
+  const stuck = places.filter((each) => !arranged.has(each))
+  const circle = stuck.filter(({ followers }) => [...followers].some((each) => !arranged.has(each)))
+  return [...new Set(circle.map(({ hook }) => hook.owner))]
+}
+
+function othersOf({ owner }: Hook, ids: readonly string[], byOwner: ByOwner): readonly Place[] {
+  return ids.flatMap((id) => (id === owner ? [] : (byOwner.get(id) ?? [])))
 }

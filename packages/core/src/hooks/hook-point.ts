@@ -1,5 +1,6 @@
-const pointPattern =
-  /^(?:(?<moment>startup|shutdown|error)|(?<phase>before|after):(?<operations>\*|[a-z][a-z0-9-]*:(?:\*|[a-z][a-z0-9-]*)))$/
+import { isOperationPattern } from './operation-pattern.ts'
+
+const moments: ReadonlySet<string> = new Set(['startup', 'shutdown', 'error'])
 
 /** A point, as the registry files it. */
 export interface ParsedPoint {
@@ -10,12 +11,7 @@ export interface ParsedPoint {
 
 /** `undefined` for a text that is no point. */
 export function parsePoint(point: string): ParsedPoint | undefined {
-  const { moment, phase, operations = '' } = pointPattern.exec(point)?.groups ?? {}
-  const found = moment ?? phase
-  return found === undefined ? undefined : { phase: found as ParsedPoint['phase'], operations }
-}
-
-export function concerns(operations: string, type: string): boolean {
-  if (operations === '*' || operations === type) return true
-  return operations.endsWith(':*') && type.startsWith(operations.slice(0, -1))
+  if (moments.has(point)) return { phase: point as ParsedPoint['phase'], operations: '' }
+  const { phase, operations } = /^(?<phase>before|after):(?<operations>.*)$/.exec(point)?.groups ?? {}
+  return isOperationPattern(operations) ? { phase: phase as ParsedPoint['phase'], operations } : undefined
 }

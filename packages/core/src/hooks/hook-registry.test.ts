@@ -4,8 +4,6 @@ import { hookRooms, TestWay } from '../../test/operation-way.ts'
 import { deferred, errorOf, never } from '../../test/plugins.ts'
 import type { HookOptions, HookTurn } from '../definition/hooks.ts'
 import { GridKitError } from '../errors/gridkit-error.ts'
-import { createHook } from './hook.ts'
-import { orderHooks } from './hook-order.ts'
 
 const point = 'before:sort:change'
 const codes = (reports: readonly { pluginId: string | undefined; error: unknown }[]): string[] =>
@@ -70,13 +68,6 @@ describe('the order of hooks', () => {
     expect(codes(reports)).toEqual(['undefined: GK_HOOK_ORDER_CYCLE'])
     expect(String(reports[0]?.error)).toContain("'c', 'b', 'a' on 'before:sort:change'")
   })
-
-  test('of many hooks that each name the next is that', () => {
-    const many = Array.from({ length: 200 }, (_, at) =>
-      createHook(`p${at}`, point, () => undefined, { priority: at % 7, before: `p${at + 1}` }),
-    )
-    expect(orderHooks(many).hooks.map(({ owner }) => owner)).toEqual(many.map(({ owner }) => owner))
-  })
 })
 
 describe('the points of hooks', () => {
@@ -107,6 +98,8 @@ describe('the points of hooks', () => {
     'before:*:*',
     'startup:x',
     'before:a/b:c',
+    'before:rows:*',
+    'after:row:updated',
   ])('are not %j', async (wrong) => {
     const { hooks } = hookRooms()
     const error = await errorOf(() => hooks.register('a', wrong, () => undefined))
@@ -459,4 +452,116 @@ describe('while a plugin is being replaced', () => {
     await done
     expect([ran, way.cancellation, hooks.has('sort:change')]).toEqual([[], undefined, false])
   })
+
+  test('what its hooks would be told after operations is kept for its next ones, in order', () => {
+    const { hooks } = hookRooms()
+    const told: string[] = []
+    const add = (owner: string, name: string, point = 'after:sort:change') =>
+      hooks.register(owner, point, ({ operation }: { operation: { id: string } }) => {
+        told.push(`${name} ${operation.id}`)
+      })
+    const happen = (id: string, by = 'api'): void =>
+      hooks.after({ ...new TestWay().operation, id }, (owner, run) => {
+        told.push(`${owner} as ${by}`)
+        return run()
+      })
+    const undo = add('counter', 'old')
+    add('other', 'other')
+    const release = hooks.hold('counter')
+    happen('1', 'user')
+    undo()
+    happen('2')
+    add('counter', 'new', 'after:*')
+    add('counter', 'new too')
+    add('counter', 'of rows', 'after:row:*')
+    happen('3')
+    expect(told).toEqual(['other as user', 'other 1', 'other as api', 'other 2', 'other as api', 'other 3'])
+    told.length = 0
+    release()
+    release()
+    expect(told.filter((each) => !each.includes(' as '))).toEqual([
+      'new 1',
+      'new too 1',
+      'new 2',
+      'new too 2',
+      'new 3',
+      'new too 3',
+    ])
+    expect(told[0]).toBe('counter as user')
+    told.length = 0
+    happen('4')
+    expect(told.filter((each) => !each.includes(' as '))).toEqual(['other 4', 'new 4', 'new too 4'])
+  })
+
+  test('what is kept for it goes to the old one that goes on, and to nobody where none is left', () => {
+    const { hooks, reports } = hookRooms()
+    const told: string[] = []
+    const undo = hooks.register('counter', 'after:*', () => void told.push('told'))
+    hooks.register('other', 'after:*', () => void told.push('other'))
+    const way = new TestWay()
+    const release = hooks.hold('counter')
+    hooks.after(way.operation, way.as)
+    release()
+    expect(told).toEqual(['other', 'told'])
+    const again = hooks.hold('counter')
+    hooks.after(way.operation, way.as)
+    undo()
+    again()
+    expect([told, hooks.has('sort:change'), reports]).toEqual([['other', 'told', 'other'], true, []])
+  })
+
+  test('no more is kept for it than there is room for, which is reported', () => {
+    const { hooks, reports } = hookRooms()
+    let told = 0
+    hooks.register('counter', 'after:*', () => (told += 1))
+    const way = new TestWay()
+    const release = hooks.hold('counter')
+    for (let times = 0; times < 10_003; times += 1) hooks.after(way.operation, way.as)
+    release()
+    expect([told, codes(reports)]).toEqual([10_000, ['undefined: GK_AFTER_HOOKS_LOST']])
+    expect(String(reports[0]?.error)).toContain('3 operations')
+  })
+
+  test('moments are told to hooks in an order that follows who comes and goes', () => {
+    const { hooks } = hookRooms()
+    const told: string[] = []
+    const add = (owner: string, options?: HookOptions) =>
+      hooks.register(owner, 'error', () => void told.push(owner), options)
+    const undo = add('a')
+    hooks.announce('error', { phase: 'x' })
+    add('b', { before: 'a' })
+    hooks.announce('error', { phase: 'x' })
+    undo()
+    hooks.announce('error', { phase: 'x' })
+    expect(told).toEqual(['a', 'b', 'a', 'b'])
+  })
+})
+
+describe('a plugin that is replaced while an operation is on its way', () => {
+  test('does not say twice what it said, and is asked for what it did not', async () => {
+    const { hooks, ran, add, way, clock } = setUp()
+    const old = [add('guard', { priority: 300 }), add('guard', { priority: 100 }, never)]
+    const done = hooks.before(way)
+    await settle()
+    const release = hooks.hold('guard')
+    for (const undo of old) undo()
+    add('guard', { priority: 300 })
+    add('guard', { priority: 100 })
+    expect(ran).toEqual(['guard', 'guard'])
+    release()
+    await done
+    expect(ran).toEqual(['guard', 'guard', 'guard'])
+    expect(clock.pending).toBe(0)
+  })
+})
+
+test('operations that wait for a plugin go on when it is let go', async () => {
+  const { hooks, add, way, clock } = setUp()
+  add('slow', { priority: 300 }, never)
+  const done = hooks.before(way)
+  await settle()
+  hooks.letGo('other')
+  hooks.letGo('slow')
+  await done
+  expect([way.cancellation, clock.pending]).toEqual([undefined, 0])
 })

@@ -1,16 +1,17 @@
 import type { HookOptions } from '../definition/hooks.ts'
 import type { Operation } from '../definition/operations.ts'
 import type { Report } from '../definition/signal.ts'
-import { hookOrderCycle } from '../errors/hook-errors.ts'
+import { afterHooksLost, hookOrderCycle } from '../errors/hook-errors.ts'
 import type { Clock } from '../lifetime/clock.ts'
 import type { Undo } from '../lifetime/scope.ts'
 import { isThenable } from '../lifetime/thenable.ts'
 import { BeforeRun, type RunRooms } from './before-run.ts'
 import { createHook, type Hook } from './hook.ts'
-import { HookHold } from './hook-hold.ts'
 import { orderHooks } from './hook-order.ts'
-import { concerns } from './hook-point.ts'
+import { MissedOperations } from './missed-operations.ts'
+import { concerns } from './operation-pattern.ts'
 import type { OperationWay } from './operation-way.ts'
+import { OwnerHolds } from './owner-holds.ts'
 
 /** The hooks that run for one type of operation. */
 interface Line {
@@ -18,12 +19,7 @@ interface Line {
   readonly after: readonly Hook[]
 }
 
-interface Hold {
-  readonly hold: HookHold
-  /** Those registered when it began, which keep their place when they go. */
-  readonly hooks: Set<Hook>
-  holders: number
-}
+type Moment = 'startup' | 'shutdown' | 'error'
 
 const noHooks: Line = { before: [], after: [] }
 
@@ -34,7 +30,10 @@ const noHooks: Line = { before: [], after: [] }
 export class HookRegistry {
   readonly #hooks = new Set<Hook>()
   readonly #lines = new Map<string, Line>()
-  readonly #holds = new Map<string, Hold>()
+  readonly #moments = new Map<Moment, readonly Hook[]>()
+  readonly #holds = new OwnerHolds(this.#hooks, () => this.#forgetLines())
+  /** By the plugins that are being replaced. */
+  readonly #missed = new Map<string, MissedOperations>()
   readonly #contradictions = new Set<string>()
   #isTellingErrors = false
   readonly #report: Report
@@ -51,7 +50,8 @@ export class HookRegistry {
 
   /** How many hooks there are, of one plugin or of all. */
   count(owner?: string): number {
-    return owner === undefined ? this.#hooks.size : this.#hooksOf(owner).length
+    if (owner === undefined) return this.#hooks.size
+    return [...this.#hooks].filter((hook) => hook.owner === owner).length
   }
 
   /**
@@ -62,14 +62,19 @@ export class HookRegistry {
    */
   register(owner: string, point: string, call: (input: never) => unknown, options: HookOptions = {}): Undo {
     const hook = createHook(owner, point, call, options)
-    hook.hold = this.#holds.get(owner)?.hold
+    hook.hold = this.#holds.of(owner)
     this.#hooks.add(hook)
-    this.#lines.clear()
+    this.#forgetLines()
     return () => {
       if (!this.#hooks.delete(hook)) return
-      this.#lines.clear()
+      this.#forgetLines()
       for (const end of hook.turns) end()
     }
+  }
+
+  /** Lets operations go on that wait for hooks of a plugin, without what these may still have to say. */
+  letGo(owner: string): void {
+    for (const hook of this.#hooks) if (hook.owner === owner) for (const end of hook.turns) end()
   }
 
   /** Whether any hook concerns a type of operation. */
@@ -83,10 +88,15 @@ export class HookRegistry {
     return before.length === 0 ? undefined : new BeforeRun(before, way, this.#rooms).run()
   }
 
-  /** Tells the `after` hooks, and waits for none. Never throws. */
+  /** Tells the `after` hooks, later where their plugin is being replaced, and waits for none. Never throws. */
   after(operation: Operation, as: OperationWay['as']): void {
     const input = Object.freeze({ operation })
-    for (const hook of this.#lineOf(operation.type).after) this.#tell(hook, input, as)
+    const missing = new Set<string>()
+    for (const hook of this.#lineOf(operation.type).after) {
+      if (hook.hold?.isOpen === true) missing.add(hook.owner)
+      else this.#tell(hook, input, as)
+    }
+    for (const owner of missing) this.#missed.get(owner)?.add({ operation, as })
   }
 
   /**
@@ -94,54 +104,53 @@ export class HookRegistry {
    *
    * @param input For `error`, what happened; what hooks that are told of errors do wrong is not told to them.
    */
-  announce(moment: 'startup' | 'shutdown' | 'error', input: object, owner?: string): void {
+  announce(moment: Moment, input: object, owner?: string): void {
     const isOfErrors = moment === 'error'
     if (isOfErrors && (this.#isTellingErrors || Reflect.get(input, 'phase') === "hook 'error'")) return
-    const hooks = [...this.#hooks].filter(
-      (hook) => hook.phase === moment && (owner === undefined || hook.owner === owner),
-    )
     this.#isTellingErrors ||= isOfErrors
-    for (const hook of this.#ordered(hooks, moment)) this.#tell(hook, input, (_, run) => run())
+    for (const hook of this.#hooksAt(moment))
+      if (owner === undefined || hook.owner === owner) this.#tell(hook, input, (_, run) => run())
     if (isOfErrors) this.#isTellingErrors = false
   }
 
   /**
    * Until it is undone, operations wait for the `before` hooks of a plugin, each as long as the hook's timeout
-   * says. Then those are asked that are registered by then.
+   * says. Then those are asked that are registered by then; and its `after` hooks are told what they missed.
    */
   hold(owner: string): Undo {
-    const held = this.#holds.get(owner) ?? { hold: new HookHold(), hooks: new Set(), holders: 0 }
-    this.#holds.set(owner, held)
-    held.holders += 1
-    for (const hook of this.#hooksOf(owner)) {
-      hook.hold = held.hold
-      if (hook.phase === 'before') held.hooks.add(hook)
-    }
-    this.#lines.clear()
-    let isHeld = true
-    return () => {
-      if (isHeld) held.holders -= 1
-      isHeld = false
-      if (held.holders === 0 && held.hold.isOpen) this.#release(owner, held.hold)
-    }
+    if (!this.#missed.has(owner)) this.#missed.set(owner, new MissedOperations())
+    return this.#holds.hold(owner, () => this.#catchUp(owner))
   }
 
-  #release(owner: string, hold: HookHold): void {
-    this.#holds.delete(owner)
-    for (const hook of this.#hooksOf(owner)) hook.hold = undefined
-    this.#lines.clear()
-    hold.release()
+  #catchUp(owner: string): void {
+    const { all = [], lost = 0 } = this.#missed.get(owner) ?? {}
+    this.#missed.delete(owner)
+    if (lost > 0) this.#report({ pluginId: undefined, phase: 'reload', error: afterHooksLost(owner, lost) })
+    for (const { operation, as } of all)
+      for (const hook of this.#lineOf(operation.type).after)
+        if (hook.owner === owner) this.#tell(hook, Object.freeze({ operation }), as)
   }
 
-  #hooksOf(owner: string): readonly Hook[] {
-    return [...this.#hooks].filter((hook) => hook.owner === owner)
+  #forgetLines(): void {
+    this.#lines.clear()
+    this.#moments.clear()
+  }
+
+  #hooksAt(moment: Moment): readonly Hook[] {
+    const known = this.#moments.get(moment)
+    if (known) return known
+    const hooks = this.#ordered(
+      [...this.#hooks].filter(({ phase }) => phase === moment),
+      moment,
+    )
+    this.#moments.set(moment, hooks)
+    return hooks
   }
 
   #lineOf(type: string): Line {
     const known = this.#lines.get(type)
     if (known) return known
-    const all = new Set([...this.#hooks, ...[...this.#holds.values()].flatMap(({ hooks }) => [...hooks])])
-    const concerned = [...all].filter(({ operations }) => concerns(operations, type))
+    const concerned = this.#holds.standing.filter(({ operations }) => concerns(operations, type))
     const of = (phase: Hook['phase']): readonly Hook[] =>
       this.#ordered(
         concerned.filter((hook) => hook.phase === phase),

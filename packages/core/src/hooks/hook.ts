@@ -1,6 +1,6 @@
 import type { HookOptions } from '../definition/hooks.ts'
 import type { Undo } from '../lifetime/scope.ts'
-import type { HookHold } from './hook-hold.ts'
+import type { Held } from './owner-holds.ts'
 import { parsePoint, type ParsedPoint } from './hook-point.ts'
 import { hookPointInvalid } from '../errors/hook-errors.ts'
 
@@ -16,8 +16,7 @@ export interface Patience {
 }
 
 /** A hook, as it was registered. */
-export interface Hook extends ParsedPoint, Patience {
-  readonly owner: string
+export interface Hook extends ParsedPoint, Patience, Held {
   readonly point: string
   readonly priority: number
   /** The plugins it runs before. */
@@ -27,8 +26,6 @@ export interface Hook extends ParsedPoint, Patience {
   readonly call: (input: unknown) => unknown
   /** What ends turns that are waited for, when the hook goes. */
   readonly turns: Set<Undo>
-  /** While its plugin is being replaced, and ever after where it went with that. */
-  hold: HookHold | undefined
 }
 
 /** @throws GK_HOOK_POINT_INVALID */

@@ -2,6 +2,7 @@ import type { Passage } from '../definition/hooks.ts'
 import type { Operation } from '../definition/operations.ts'
 import type { Undo } from '../lifetime/scope.ts'
 import type { Patience } from './hook.ts'
+import type { Held } from './owner-holds.ts'
 
 /**
  * Calls a middleware, and never throws or rejects. Returns, or resolves with, `true` when the middleware ended
@@ -10,8 +11,7 @@ import type { Patience } from './hook.ts'
 export type MiddlewareCall = (operation: Operation, next: () => Passage | Promise<Passage>) => unknown
 
 /** A middleware, as it was registered. */
-export interface Layer extends Patience {
-  readonly owner: string
+export interface Layer extends Patience, Held {
   readonly name: string
   readonly priority: number
   readonly operations: readonly string[]

@@ -196,3 +196,101 @@ describe('middleware', () => {
     expect(ran.slice(2)).toEqual(['a', 'inner', 'applied'])
   })
 })
+
+describe('while a plugin is being replaced', () => {
+  test('operations wait for its next middleware, and pass that', async () => {
+    const { add, cross, ran, middleware } = setUp()
+    const undo = add('old', { priority: 300 }, passes)
+    middleware.register('other', 'inner', (_, next) => passes(next))
+    const release = middleware.hold('acme')
+    const passages = [cross()]
+    undo()
+    passages.push(cross())
+    expect(middleware.has('sort:change')).toBe(true)
+    add('new', {}, passes)
+    add('of rows', { operations: ['row:*'] }, passes)
+    await settle()
+    expect(ran).toEqual([])
+    release()
+    release()
+    expect([await passages[0], await passages[1]]).toEqual(['applied', 'applied'])
+    expect(ran).toEqual(['new', 'applied', 'new', 'applied'])
+    expect(cross()).toBe('applied')
+  })
+
+  test('an operation passes others meanwhile, and none twice', async () => {
+    const { add, cross, ran, middleware, way, clock } = setUp()
+    middleware.register('other', 'outer', (_, next) => (ran.push('outer'), passes(next)), {
+      priority: 300,
+    })
+    add('guard', { priority: 200 }, passes)
+    middleware.register('other', 'inner', (_, next) => (ran.push('inner'), passes(next)), {
+      priority: 50,
+    })
+    const release = middleware.hold('acme')
+    const passage = cross()
+    expect(ran).toEqual(['outer'])
+    add('higher', { priority: 400 }, passes)
+    release()
+    expect(await passage).toBe('applied')
+    expect(ran).toEqual(['outer', 'higher', 'guard', 'inner', 'applied'])
+    expect([clock.pending, way.listeners]).toEqual([0, 0])
+  })
+
+  test('an operation that its middleware kept waiting is passed on to the next', async () => {
+    const { add, cross, ran, middleware } = setUp()
+    const undo = add('old', {}, never)
+    const passage = cross()
+    const release = middleware.hold('acme')
+    undo()
+    await settle()
+    add('new', {}, (next) => passes(next))
+    expect(ran).toEqual(['old'])
+    release()
+    expect(await passage).toBe('applied')
+    expect(ran).toEqual(['old', 'new', 'applied'])
+  })
+
+  test.each([
+    [{}, 'applied'],
+    [{ priority: 200, timeout: 100 }, 'cancelled'],
+  ] as const)('one that does not come back in time, with %j, leaves it %s', async (options, expected) => {
+    const { add, cross, middleware, clock, codes, way } = setUp()
+    add('guard', options, passes)
+    middleware.hold('acme')
+    const passage = cross()
+    await clock.advance('timeout' in options ? 100 : 5_000)
+    expect(await passage).toBe(expected)
+    expect(codes()).toEqual([["middleware 'guard'", 'GK_HOOK_TIMED_OUT']])
+    expect(way.listeners).toBe(0)
+  })
+
+  test('an operation that is cancelled waits no longer, and one that comes back without has no say', async () => {
+    const { add, cross, middleware, way, ran, clock } = setUp()
+    const undo = add('guard', { priority: 300 }, passes)
+    const release = middleware.hold('acme')
+    const again = middleware.hold('acme')
+    const passage = cross()
+    way.cancel({ by: 'host', reason: 'the table has ended' })
+    expect(await passage).toBe('cancelled')
+    undo()
+    release()
+    expect(middleware.has('sort:change')).toBe(true)
+    again()
+    expect([middleware.has('sort:change'), ran, clock.pending]).toEqual([false, [], 0])
+  })
+})
+
+describe('the operations of a middleware', () => {
+  test.each([
+    ['row:update', "'row:update', which is no list"],
+    [null, 'null, which is no list'],
+    [['rows:*', 'row:update', 7, '*', 'sort', 'row:*'], "'rows:*', 7, 'sort'"],
+    [[Object.create(null), '', ':*'], "something of type object, '', ':*'"],
+  ])('are not %j', async (operations, said) => {
+    const { add, middleware } = setUp()
+    const error = await errorOf(() => add('wrong', { operations: operations as never }, passes))
+    expect([error.code, error.pluginId, middleware.count()]).toEqual(['GK_MIDDLEWARE_INVALID', 'acme', 0])
+    expect(error.message).toContain(said)
+  })
+})

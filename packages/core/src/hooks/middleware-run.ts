@@ -4,16 +4,26 @@ import { hookEnded, hookTimedOut, nextCalledTwice } from '../errors/hook-errors.
 import type { Clock } from '../lifetime/clock.ts'
 import { isThenable } from '../lifetime/thenable.ts'
 import { firstOf, settlementOf } from './first-of.ts'
+import type { HookHold } from './hook-hold.ts'
 import type { Layer } from './layer.ts'
 import type { OperationWay } from './operation-way.ts'
 
 type Crossing = Passage | Promise<Passage>
-type Outcome = 'passed' | 'failed' | 'kept' | 'timed-out' | 'cancelled'
+type Outcome = 'passed' | 'failed' | 'kept' | 'gone' | 'timed-out' | 'cancelled'
+
+/** What runs through middleware need of the registry. */
+export interface CrossingRooms {
+  readonly clock: Clock
+  readonly report: Report
+  /** The middleware of one plugin for a type of operation, as it is registered now, among the other that is left. */
+  renew(left: readonly Layer[], owner: string, type: string): readonly Layer[]
+}
 
 /** Where one middleware stands with one operation. */
 interface Station {
   readonly layer: Layer
-  readonly index: number
+  /** What is behind it. */
+  readonly left: readonly Layer[]
   isCalled: boolean
   isOver: boolean
   /** What became of the operation behind it. */
@@ -23,32 +33,27 @@ interface Station {
 
 /** Passes one operation through the middleware, outermost first. */
 export class MiddlewareRun {
-  readonly #layers: readonly Layer[]
+  readonly #called = new Set<Layer>()
   readonly #way: OperationWay
   readonly #apply: () => Passage
-  readonly #rooms: { readonly clock: Clock; readonly report: Report }
+  readonly #rooms: CrossingRooms
 
   /** @param apply Does the operation, and never throws. */
-  constructor(
-    layers: readonly Layer[],
-    way: OperationWay,
-    apply: () => Passage,
-    rooms: { readonly clock: Clock; readonly report: Report },
-  ) {
-    this.#layers = layers
+  constructor(way: OperationWay, apply: () => Passage, rooms: CrossingRooms) {
     this.#way = way
     this.#apply = apply
     this.#rooms = rooms
   }
 
-  /** Goes on from one of the layers. */
-  cross(index: number): Crossing {
+  /** Passes those that are left, outermost first. */
+  cross([layer, ...left]: readonly Layer[]): Crossing {
     if (this.#way.cancellation) return 'cancelled'
-    const layer = this.#layers[index]
     if (layer === undefined) return this.#apply()
+    if (layer.hold) return this.#await(layer, layer.hold, left)
+    this.#called.add(layer)
     const station: Station = {
       layer,
-      index,
+      left,
       isCalled: false,
       isOver: false,
       beyond: undefined,
@@ -77,7 +82,7 @@ export class MiddlewareRun {
     }
     if (station.isOver) throw hookEnded(owner, 'next', `its middleware '${name}'`)
     station.isCalled = true
-    station.beyond = this.cross(station.index + 1)
+    station.beyond = this.cross(station.left)
     station.passed()
     return station.beyond
   }
@@ -92,7 +97,7 @@ export class MiddlewareRun {
       (happened) => this.#rooms.clock.after(layer.timeout, () => happened('timed-out')),
       (happened) => this.#way.onCancel(() => happened('cancelled')),
       (happened) => {
-        const end = (): void => happened('failed')
+        const end = (): void => happened('gone')
         layer.turns.add(end)
         return () => void layer.turns.delete(end)
       },
@@ -104,10 +109,31 @@ export class MiddlewareRun {
   /** The middleware has ended without passing the operation on. */
   #leave(station: Station, outcome: Outcome): Crossing {
     station.isOver = true
-    const { layer, index } = station
+    const { layer, left } = station
+    // It went because its plugin is being replaced: the operation passes the next version instead.
+    if (outcome === 'gone' && layer.hold) return this.#await(layer, layer.hold, left)
     if (outcome === 'kept') this.#cancel(layer, `middleware '${layer.name}' did not pass it on`)
     else if (outcome === 'timed-out') this.#late(layer)
-    return this.cross(index + 1)
+    return this.cross(left)
+  }
+
+  /** Passes the middleware of the plugin as it is by then, where it is there in time. */
+  async #await(layer: Layer, hold: HookHold, left: readonly Layer[]): Promise<Passage> {
+    const outcome = await this.#released(layer, hold)
+    if (outcome === 'timed-out') this.#late(layer)
+    if (outcome !== 'passed') return this.cross(left)
+    const others = left.filter(({ owner }) => owner !== layer.owner)
+    const renewed = this.#rooms.renew(others, layer.owner, this.#way.operation.type)
+    return this.cross(renewed.filter((each) => !this.#called.has(each)))
+  }
+
+  #released({ timeout }: Layer, hold: HookHold): Promise<Outcome> | Outcome {
+    if (!hold.isOpen) return 'passed'
+    return firstOf<Outcome>([
+      (happened) => this.#rooms.clock.after(timeout, () => happened('timed-out')),
+      (happened) => this.#way.onCancel(() => happened('cancelled')),
+      (happened) => hold.onRelease(() => happened('passed')),
+    ])
   }
 
   #late(layer: Layer): void {

@@ -14,13 +14,19 @@ const fromPartners: ReadonlySet<string> = new Set([
   'GK_RECEIVER_GONE',
 ])
 
+/** That another plugin vetoed what it did, or that the application failed at it. */
+const fromElsewhere: ReadonlySet<string> = new Set([
+  'GK_OPERATION_CANCELLED',
+  'GK_APPLICATION_FAILED',
+  'GK_ERROR_WITHHELD',
+])
+
 /** Where a plugin serves another, and is charged with not answering. */
 const serving = /^(message from|service) '/
 
 /** Whether a failure that is charged to a plugin says that something is wrong with the plugin. */
 export function isOwnFault({ code, phase }: PluginErrorPayload): boolean {
-  // That another plugin vetoed what it did is no fault of its own, and neither is that another one does not work.
-  if (code === 'GK_OPERATION_CANCELLED') return false
+  if (fromElsewhere.has(code)) return false
   if (fromPartners.has(code)) return serving.test(phase)
   return code !== 'GK_RATE_LIMITED' || phase === overCallLimit
 }

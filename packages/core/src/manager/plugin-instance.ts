@@ -17,13 +17,14 @@ import type { Problem } from '../errors/problem.ts'
 import type { Decision } from '../permissions/permission-registry.ts'
 import type { PluginRights } from '../permissions/plugin-rights.ts'
 import type { ResourceMeter } from '../limits/resource-monitor.ts'
-import type { InstanceRooms, LifecycleTimeouts } from './host-rooms.ts'
+import type { InstanceRooms } from './host-rooms.ts'
 import type { StorageSnapshot } from '../storage/storage-room.ts'
 import { InstanceConfig, type ConfigChange } from './instance-config.ts'
 import { claimAnew, claimsOf } from './instance-rights.ts'
 import { InstanceStorage } from './instance-storage.ts'
 import { Handover } from './handover.ts'
-import { failureIn, failureOf } from './phase-failure.ts'
+import { InstancePhases } from './instance-phases.ts'
+import { failureIn } from './phase-failure.ts'
 import { infoOf, type PluginInfo, type PluginProgress } from './plugin-info.ts'
 import { Supervision, type Supervised } from './supervision.ts'
 import type { Candidate, PlannedPlugin, Provenance } from './planned-plugin.ts'
@@ -44,6 +45,7 @@ export class PluginInstance {
   readonly #guard: Guard
   readonly #context: EnhancedPluginContext
   readonly #config: InstanceConfig
+  readonly #phases: InstancePhases
   readonly #storage: InstanceStorage
   readonly #meter: ResourceMeter
   readonly #supervision: Supervision
@@ -65,6 +67,7 @@ export class PluginInstance {
     this.#meter = rooms.monitor.open(this.id, planned.definition.resourceLimits ?? {})
     this.#guard = new Guard(this.#guarded(), rooms)
     this.#supervision = new Supervision(this.#supervised(), rooms)
+    this.#phases = new InstancePhases({ id: this.id, guard: this.#guard, signal: this.#halt.signal }, rooms)
     this.#context = this.#createContext()
     this.handover = new Handover({
       definition: planned.definition,
@@ -183,14 +186,14 @@ export class PluginInstance {
     const began = this.#rooms.clock.elapsed()
     this.#become('loading')
     const opening = (): unknown => this.#storage.open()?.then(() => this.#enter()) ?? this.#enter()
-    if (await this.#phase('initialize', opening)) this.#become('initialized')
+    if (await this.#rise('initialize', opening)) this.#become('initialized')
     this.loadTime = this.#rooms.clock.elapsed() - began
   }
 
   /** Calls `start`. Never rejects; a failure is in `error`. */
   async start(): Promise<void> {
     const began = this.#rooms.clock.elapsed()
-    if (await this.#phase('start', () => this.#call('start'))) this.#become('running')
+    if (await this.#rise('start', () => this.#call('start'))) this.#become('running')
     this.loadTime = (this.loadTime ?? 0) + this.#rooms.clock.elapsed() - began
   }
 
@@ -220,11 +223,11 @@ export class PluginInstance {
     this.halt()
     this.#supervision.close()
     this.#guard.suspended = false
-    if (this.isUp) await this.#end('stop', () => this.#call('stop'))
-    if (this.#entered) await this.#end('destroy', () => this.#call('destroy'))
+    if (this.isUp) await this.#phases.pass('stop', () => this.#call('stop'))
+    if (this.#entered) await this.#phases.pass('destroy', () => this.#call('destroy'))
     this.#entered = false
     const closing = this.#storage.close()
-    if (closing) await this.#end('destroy', () => closing)
+    if (closing) await this.#phases.pass('destroy', () => closing)
     this.#meter.close()
     for (const error of this.#scope.close())
       this.#rooms.report({ pluginId: this.id, phase: 'teardown', error })
@@ -239,7 +242,7 @@ export class PluginInstance {
   /** To be called when its rights changed: shows them, and opens the storage if that is among them. Never rejects. */
   async rightsChanged(): Promise<void> {
     this.#changed()
-    if (this.#entered && !this.halted) await this.#end('start', () => this.#storage.open())
+    if (this.#entered && !this.halted) await this.#phases.pass('start', () => this.#storage.open())
   }
 
   /** A failure was charged to it. */
@@ -273,7 +276,7 @@ export class PluginInstance {
     await this.rightsChanged()
     if (this.halted) return
     const { next, previous } = take()
-    await this.#end('onConfigChange', () =>
+    await this.#phases.pass('onConfigChange', () =>
       this.#guard.measure('onConfigChange', () =>
         this.definition.onConfigChange?.(next as never, previous as never),
       ),
@@ -316,25 +319,11 @@ export class PluginInstance {
     })
   }
 
-  /** Runs a phase of coming up. Whether it succeeded; if not, the plugin is in `error`. */
-  async #phase(phase: 'initialize' | 'start', run: () => unknown): Promise<boolean> {
-    const milliseconds = this.#rooms.timeouts[phase]
-    const outcome = await this.#guard.phase(milliseconds, this.#halt.signal, run)
-    if (outcome.kind === 'done') return true
-    const error = failureOf(outcome, this.id, phase, milliseconds)
-    if (outcome.kind === 'aborted') this.error = error
-    else this.fail(error, phase)
-    return false
-  }
-
-  /** Runs a call whose failure is reported and changes nothing else. */
-  async #end(phase: keyof LifecycleTimeouts | 'onConfigChange', run: () => unknown): Promise<void> {
-    const milliseconds = this.#rooms.timeouts[phase === 'onConfigChange' ? 'start' : phase]
-    // A plugin that goes need not hear of its configuration.
-    const signal = phase === 'onConfigChange' ? this.#halt.signal : undefined
-    const outcome = await this.#guard.phase(milliseconds, signal, run)
-    if (outcome.kind === 'done' || outcome.kind === 'aborted') return
-    this.#rooms.report({ pluginId: this.id, phase, error: failureOf(outcome, this.id, phase, milliseconds) })
+  async #rise(phase: 'initialize' | 'start', run: () => unknown): Promise<boolean> {
+    const failed = await this.#phases.rise(phase, run)
+    if (failed?.isAborted) this.error = failed.error
+    else if (failed) this.fail(failed.error, phase)
+    return failed === undefined
   }
 
   #progress(): PluginProgress {

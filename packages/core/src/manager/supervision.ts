@@ -91,6 +91,8 @@ export class Supervision {
     if (!this.#plugin.become('suspended')) return
     this.#plugin.guard.suspended = true
     this.#reason = reason
+    this.#rooms.hooks.letGo(this.#plugin.id)
+    this.#rooms.middleware.letGo(this.#plugin.id)
     const { id: pluginId, version } = this.#plugin
     this.#rooms.bus.emit({ type: 'plugin:suspended', payload: { pluginId, version, reason } })
   }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { settle } from '../../../test/fake-clock.ts'
 import { errorOf, holder, quietHost } from '../../../test/plugins.ts'
 import {
   createTable,
@@ -69,7 +70,9 @@ async function hospital(
     requiredPermissions: [...may, ...rights],
     initialize: (context) => void context.on('*', (event) => seen.push(event as GridKitEvent)),
   })
-  const privileged = holder('boss', { requiredPermissions: [...may, 'columns:read', 'columns:write'] })
+  const privileged = holder('boss', {
+    requiredPermissions: [...may, 'hooks:register', 'columns:read', 'columns:write'],
+  })
   const { lines, ...host } = quietHost()
   const table = createTable<{ plugins: readonly AnyPlugin[] }, Patient>({
     ...host,
@@ -330,6 +333,39 @@ describe('events to a plugin without the right', () => {
     ])
   })
 
+  test.each(['plugin:alert', 'plugin:suspended', 'plugin:rolled-back'] as const)(
+    '%s of other plugins say so in figures, and in no words',
+    async (type) => {
+      const { table, seen } = await hospital()
+      const figures = { version: '1.0.0', code: 'GK_X', kind: 'down', errors: 5, window: 60_000, retryAt: 7 }
+      const tell = (pluginId: string, source = 'api'): void =>
+        table.events.emit<string>({
+          type,
+          payload: { pluginId, ...figures, reason: 'canary', message: 'canary' },
+          source,
+        })
+      tell('boss')
+      tell('acme', 'boss')
+      tell('acme')
+      expect(payloads(seen)).toEqual([
+        { pluginId: 'boss', ...figures },
+        { pluginId: 'acme', ...figures },
+        { pluginId: 'acme', ...figures, reason: 'canary', message: 'canary' },
+      ])
+    },
+  )
+
+  test('of a plugin that is suspended do not quote what made it fail', async () => {
+    const { table, seen, boss } = await hospital()
+    boss.on('row:update', ({ payload }) => {
+      throw new Error(JSON.stringify(payload.after))
+    })
+    for (let times = 0; times < 5; times += 1) table.updateRow('ada', { ssn: `canary-${times}` })
+    const types = seen.map(({ type }) => type)
+    expect(types).toEqual(expect.arrayContaining(['plugin:alert', 'plugin:suspended']))
+    expect(JSON.stringify(seen)).not.toContain('canary')
+  })
+
   test('that others emit in the name of the host carry no more than the host would', async () => {
     const { boss, seen } = await hospital()
     const row = { ...patient('x'), extra: 'canary' }
@@ -426,6 +462,45 @@ describe('a plugin that may not write a column', () => {
     expect([error.code, error.cause]).toEqual(['GK_ERROR_WITHHELD', undefined])
     expect(JSON.stringify([error.message, error.hint, error.stack])).not.toContain('canary')
     expect(lines.some(({ message }) => message.includes('canary'))).toBe(true)
+  })
+
+  test('nor hears it later, when its changes have to wait', async () => {
+    const { context, table, boss, lines, seen } = await hospital(['hooks:register:error'], {
+      onDataChange: () => {
+        throw new Error('canary')
+      },
+    })
+    context.registerHook('error', (failure) => void seen.push({ type: 'plugin:hook', failure } as never))
+    boss.registerHook('before:*', () => Promise.resolve())
+    for (let times = 0; times < 6; times += 1) {
+      context.rows.update('ada', { name: `x${times}` })
+      context.rows.create({ id: `new-${times}`, name: 'new' })
+      if (times === 0) context.rows.delete('bob')
+      await settle()
+    }
+    expect(table.getRow('ada').original.name).toBe('x5')
+    expect(JSON.stringify(seen)).not.toContain('canary')
+    expect(seen.filter(({ type }) => type.startsWith('plugin:'))).toEqual([])
+    expect(table.plugins.getPlugin('acme')?.status).toBe('running')
+    expect(lines.filter(({ message }) => message.includes('canary')).length).toBeGreaterThan(6)
+  })
+
+  test('nor is blamed for what the application does of a change of its', async () => {
+    const { context, table, boss, seen } = await hospital([], {
+      onDataChange: () => {
+        if (table.getRow('bob').original.name !== 'bob again')
+          table.updateRow('bob', () => {
+            throw new Error('canary')
+          })
+      },
+    })
+    boss.registerHook('before:*', () => settle())
+    table.updateRow('bob', { name: 'bob again' })
+    context.rows.update('ada', { name: 'x' })
+    context.rows.update('bob', { name: 'y' })
+    for (let turn = 0; turn < 5; turn += 1) await settle()
+    expect(JSON.stringify(seen)).not.toContain('canary')
+    expect(seen.filter(({ type }) => type.startsWith('plugin:'))).toEqual([])
   })
 })
 

@@ -30,16 +30,27 @@ const plainFields = [
   'from',
   'to',
   'status',
-  'reason',
+  'kind',
+  'errors',
+  'window',
+  'retryAt',
 ]
 
 const sliceOf: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(operationOfSlice).map(([slice, type]) => [type, slice]),
 )
 
+const failures: ReadonlySet<string> = new Set([
+  'plugin:error',
+  'plugin:alert',
+  'plugin:suspended',
+  'plugin:rolled-back',
+  'export:error',
+])
+
 /** Whether the event tells of the failure of a plugin, in words that may quote what that plugin saw. */
 export function tellsOfFailure({ type }: GridKitEvent): boolean {
-  return type === 'plugin:error' || type === 'export:error'
+  return failures.has(type)
 }
 
 /** The payload of an event, without what hidden columns have in it. Payloads may be anything: plugins emit too. */

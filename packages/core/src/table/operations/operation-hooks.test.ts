@@ -132,6 +132,60 @@ describe('a hook that amends', () => {
     undo()
   })
 
+  test('with what it may still change itself, changes nothing more by that', async () => {
+    const { table, before } = await setUp()
+    const kept = new URL('https://example.com')
+    const [sorting, value, tags] = [[{ id: 'age', desc: true }], { from: [1] }, ['a']]
+    const after = { filters: [{ id: 'name', value }], globalFilter: value }
+    const row = { ...newcomer('x'), tags, kept }
+    const patches: Readonly<Record<string, unknown>> = {
+      'sort:change': { after: sorting },
+      'filter:apply': { after },
+      'row:create': { row },
+      'row:update': { after: { tags, kept } },
+    }
+    before('*', ({ operation, amend }) => amend(patches[operation.type]))
+    table.setSorting(byName)
+    table.setGlobalFilter('b')
+    table.createRow(newcomer('new'))
+    table.updateRow('ada', { age: 1 })
+    sorting.push({ id: 'name', desc: true })
+    value.from.push(2)
+    after.filters.pop()
+    tags.push('b')
+    expect(table.store.state).toMatchObject({
+      sorting: [{ id: 'age', desc: true }],
+      columnFilters: [{ id: 'name', value: { from: [1] } }],
+      globalFilter: { from: [1] },
+    })
+    const rows = ['x', 'ada'].map((id) => table.getRow(id).original as Person & { kept: unknown })
+    expect(rows.map((each) => each.tags)).toEqual([['a'], ['a']])
+    expect(rows.every((each) => each.kept === kept)).toBe(true)
+  })
+
+  test('leaves the parts of a row that it does not change as they are', async () => {
+    const { table, before } = await setUp()
+    before('row:*', ({ operation: { type, payload }, amend }) => {
+      if (type === 'row:create') amend({ row: { ...(payload['row'] as Person), age: 2 } })
+      else amend({ after: { ...(payload['after'] as Person), age: 3 } })
+    })
+    const tags = ['own']
+    table.createRow({ ...newcomer('new'), tags })
+    expect(table.getRow('new').original.tags).toBe(tags)
+    const others = ['other']
+    table.updateRow('new', { tags: others })
+    expect(table.getRow('new').original).toMatchObject({ age: 3 })
+    expect(table.getRow('new').original.tags).toBe(others)
+  })
+
+  test('back to what was there, so that there is no change, whatever that is made of', async () => {
+    const { table, types, before } = await setUp()
+    table.setColumnFilters([{ id: 'name', value: new Date(7) }])
+    before('filter:apply', ({ operation, amend }) => amend({ after: operation.payload['before'] }))
+    table.setColumnFilters([])
+    expect(types()).toEqual(['filter:apply'])
+  })
+
   test('all of a change away, so that there is none', async () => {
     const { table, events, before } = await setUp()
     before('row:update', ({ amend }) => amend({ after: { age: 40 } }))
@@ -625,15 +679,62 @@ describe('an operation that has to wait', () => {
     expect([types(), table.getRow('ada').original.age]).toEqual([['operation:cancelled'], 40])
   })
 
-  test('ends with the table', async () => {
-    const { table, types, clock, before, names } = await setUp()
-    before('row:*', never, { timeout: 60_000 })
+  test('that the application fails at is nobody’s fault, and done', async () => {
+    const { table, types, errors, lines, before, second } = await setUp({
+      onDataChange: () => {
+        throw new Error('of the application')
+      },
+    })
+    const gate = deferred()
+    const undo = before('row:*', () => gate.promise)
+    for (let age = 1; age < 8; age += 1) second.rows.update('ada', { age })
+    second.rows.create({ ...newcomer('new') })
+    gate.resolve()
+    undo()
+    await settle()
+    expect(types().toSorted()).toEqual(['row:create', ...Array.from({ length: 7 }, () => 'row:update')])
+    expect([errors, table.getRow('ada').original.age]).toEqual([[], 7])
+    expect(lines.map(({ tag, message }) => [tag, message.includes('of the application')])).toEqual(
+      Array.from({ length: 8 }, () => ['host', true]),
+    )
+  })
+
+  test('ends with the table, and so do those behind it', async () => {
+    const { table, events, clock, before, names } = await setUp()
+    before('*', never, { timeout: 60_000 })
     table.deleteRow('ada')
-    table.deleteRow('bob')
+    table.withSource('user', () => table.deleteRow('bob'))
+    table.updateRow('cy', { age: 1 })
+    table.updateRow('cy', { age: 2 })
+    table.setSorting(byAge)
+    table.setSorting(byName)
     const destroyed = table.destroy()
     await settle()
     await destroyed
-    expect([types(), names().length, clock.pending]).toEqual([['operation:cancelled'], 4, 0])
+    expect([names().length, clock.pending]).toEqual([4, 0])
+    const host = { by: 'host', reason: 'the table has ended' }
+    expect(events.every(({ type }) => type === 'operation:cancelled')).toBe(true)
+    expect(events.map(({ payload }) => payload)).toEqual(
+      ['row:delete', 'row:update', 'sort:change', 'row:delete', 'row:update', 'sort:change'].map((type) => ({
+        ...host,
+        operation: expect.objectContaining({ type }),
+      })),
+    )
+    expect(events.map(({ source }) => source)).toEqual(['user', 'api', 'api', 'api', 'api', 'api'])
+  })
+
+  test('made when others end with the table waits its turn', async () => {
+    const { table, types, before } = await setUp()
+    const undo = before('sort:change', never)
+    table.events.on('operation:cancelled', () => {
+      undo()
+      if (types().length < 2) table.setSorting(byName)
+    })
+    table.setSorting(byAge)
+    table.setSorting([])
+    table.setSorting(byName)
+    await table.destroy()
+    expect(types()).toEqual([...Array.from({ length: 3 }, () => 'operation:cancelled'), 'sort:change'])
   })
 
   test('ends with the component that shows it', async () => {
@@ -881,5 +982,44 @@ describe('rights', () => {
     table.plugins.grantPermission('first', 'hooks:register')
     table.setSorting([])
     expect(types().at(-1)).toBe('operation:cancelled')
+  })
+})
+
+describe('what others do meanwhile', () => {
+  const rights = ['state:read', 'state:write', 'hooks:register', 'rows:update', 'events:subscribe'] as const
+
+  test('to other keys of the same slice stays, whether the change is amended or not', async () => {
+    const { plugin: definition, context } = holder('p', { requiredPermissions: rights })
+    const { table } = peopleTable([definition])
+    await table.plugins.ready
+    let nested = false
+    context().registerHook('before:column:visibility', ({ operation, amend }) => {
+      if (nested) return
+      nested = true
+      table.setColumnVisibility((now) => ({ ...now, age: false }))
+      amend({ after: { ...operation.payload.after, actions: false } })
+    })
+    table.setColumnVisibility((now) => ({ ...now, name: false }))
+    expect(table.store.state.columnVisibility).toEqual({ name: false, age: false, actions: false })
+    context().registerHook('before:row:select', () => Promise.resolve())
+    table.selectRow('ada')
+    table.setRowSelection((now) => ({ ...now, bob: true }))
+    await settle()
+    expect(table.store.state.rowSelection).toEqual({ ada: true, bob: true })
+  })
+
+  test('is no fault of the plugin that asked, where the application fails at it', async () => {
+    const { plugin: definition, context } = holder('p', { requiredPermissions: rights })
+    const { table } = peopleTable([definition], {
+      onDataChange: () => {
+        throw new Error('of the application')
+      },
+    })
+    await table.plugins.ready
+    context().on('sort:change', () => context().rows.update('ada', { age: Math.random() }))
+    for (let time = 0; time < 8; time += 1) table.setSorting([{ id: 'age', desc: time % 2 === 0 }])
+    expect(table.plugins.getPlugin('p')?.status).toBe('running')
+    expect(() => context().rows.update('ada', { age: 1 })).toThrow('of the application')
+    expect(() => table.updateRow('ada', { age: 2 })).toThrow(/^of the application$/)
   })
 })

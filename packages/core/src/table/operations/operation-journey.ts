@@ -1,5 +1,7 @@
 import type { Amendment, Cancellation } from '../../definition/hooks.ts'
 import type { Operation, OperationSource } from '../../definition/operations.ts'
+import type { GridKitError } from '../../errors/gridkit-error.ts'
+import { operationCancelled } from '../../errors/table-errors.ts'
 import type { OperationWay } from '../../hooks/operation-way.ts'
 import type { Undo } from '../../lifetime/scope.ts'
 import type { OperationRequest, Preparation } from './preparation.ts'
@@ -53,6 +55,14 @@ export class OperationJourney implements OperationWay {
     if (this.cancellation) return
     this.cancellation = cancellation
     for (const listener of this.#listeners) listener()
+  }
+
+  /** Why it was not done, when it is at its end. @throws What went wrong. */
+  result(): GridKitError | undefined {
+    if (this.failure) throw this.failure.error
+    if (this.cancellation === undefined) return undefined
+    const { by, reason } = this.cancellation
+    return operationCancelled(this.papers.request.type, by, reason)
   }
 
   onCancel(listener: () => void): Undo {

@@ -1,8 +1,15 @@
+/** An operation that waits for others of its subject. None of it may throw. */
+export interface Turn {
+  take(): void
+  /** Called instead when it will not be its turn. */
+  lose(): void
+}
+
 interface Lane {
   /** How many are waited for. */
   underWay: number
   /** What comes after them, in order. */
-  readonly waiting: (() => void)[]
+  readonly waiting: Turn[]
 }
 
 /** Lets operations of one subject, where one has to wait, follow each other in order. Others pass. */
@@ -13,9 +20,9 @@ export class OperationLanes {
     return this.#lanes.size > 0 && this.#lanes.has(subject)
   }
 
-  /** Calls `run`, which must not throw, when those before it have come to an end. */
-  queue(subject: string, run: () => void): void {
-    this.#lanes.get(subject)?.waiting.push(run)
+  /** It is its turn when those before it have come to an end. */
+  queue(subject: string, turn: Turn): void {
+    this.#lanes.get(subject)?.waiting.push(turn)
   }
 
   /** Keeps others of the subject waiting until the work has ended. */
@@ -29,16 +36,17 @@ export class OperationLanes {
     })
   }
 
-  /** What waits is not run any more. */
+  /** All that wait lose their turn. */
   clear(): void {
-    for (const { waiting } of this.#lanes.values()) waiting.length = 0
+    const lost = [...this.#lanes.values()].flatMap(({ waiting }) => waiting.splice(0))
+    for (const turn of lost) turn.lose()
   }
 
   #advance(subject: string, lane: Lane): void {
     while (lane.underWay === 0) {
-      const run = lane.waiting.shift()
-      if (run === undefined) return void this.#lanes.delete(subject)
-      run()
+      const turn = lane.waiting.shift()
+      if (turn === undefined) return void this.#lanes.delete(subject)
+      turn.take()
     }
   }
 }

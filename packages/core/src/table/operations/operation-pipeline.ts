@@ -1,26 +1,15 @@
 import type { OperationSource } from '../../definition/operations.ts'
 import type { Passage } from '../../definition/hooks.ts'
-import type { Report } from '../../definition/signal.ts'
 import { GridKitError, messageOf } from '../../errors/gridkit-error.ts'
-import { operationCancelled } from '../../errors/table-errors.ts'
-import type { EnhancedEventBus } from '../../events/enhanced-event-bus.ts'
-import type { HookRegistry } from '../../hooks/hook-registry.ts'
-import type { MiddlewareRegistry } from '../../hooks/middleware-registry.ts'
-import type { Clock } from '../../lifetime/clock.ts'
-import { reportFailure, tellCancelled } from './operation-facts.ts'
+import { applicationFailed } from '../../errors/table-errors.ts'
+import { isOfAsker, pluginOf, reportFailure, tellCancelled } from './operation-facts.ts'
 import { OperationJourney, operationOf, type JourneyPapers } from './operation-journey.ts'
 import { OperationLanes } from './operation-lanes.ts'
-import { OperationNesting, type NestedOperation } from './operation-nesting.ts'
+import { OperationNesting } from './operation-nesting.ts'
+import type { PipelineRooms } from './pipeline-rooms.ts'
 import type { OperationRequest, Preparation } from './preparation.ts'
 
-/** What operations pass on their way. */
-export interface PipelineRooms {
-  readonly bus: EnhancedEventBus
-  readonly hooks: HookRegistry
-  readonly middleware: MiddlewareRegistry
-  readonly clock: Clock
-  readonly report: Report
-}
+const tableEnded = 'the table has ended'
 
 /**
  * The one way by which rows and table state change: ask the hooks, pass the middleware, apply, tell. Where nothing
@@ -64,17 +53,26 @@ export class OperationPipeline {
    * @throws What the request and the application throw, if that is at once.
    */
   perform(request: OperationRequest, prepared?: Preparation): GridKitError | undefined {
-    if (!this.#lanes.isBusy(request.subject)) return this.#perform(request, prepared)
     const source = this.#source
+    if (!this.#lanes.isBusy(request.subject)) {
+      try {
+        return this.#perform(request, prepared)
+      } catch (error) {
+        throw failureFor(source, request.type, error)
+      }
+    }
     const cause = this.#nesting.current
-    this.#lanes.queue(request.subject, () => this.#performLater(request, source, cause))
+    this.#lanes.queue(request.subject, {
+      take: () => this.#nesting.within(cause, () => this.withSource(source, () => this.#take(request))),
+      lose: () => this.#drop(request, source, tableEnded),
+    })
     return undefined
   }
 
   /** Ends what waits: nothing of that is made. */
   close(): void {
+    for (const journey of this.#waiting) journey.cancel({ by: 'host', reason: tableEnded })
     this.#lanes.clear()
-    for (const journey of this.#waiting) journey.cancel({ by: 'host', reason: 'the table has ended' })
   }
 
   #perform(request: OperationRequest, prepared = request.prepare()): GridKitError | undefined {
@@ -95,25 +93,39 @@ export class OperationPipeline {
   }
 
   /** Nobody is there to throw to. */
-  #performLater(
-    request: OperationRequest,
-    source: OperationSource,
-    cause: NestedOperation | undefined,
-  ): void {
+  #take(request: OperationRequest): void {
+    const { type, asker } = request
+    const failed = (error: unknown, pluginId?: string): void =>
+      reportFailure(this.#rooms.report, { type, error, pluginId })
+    let prepared: Preparation | undefined
     try {
-      this.#nesting.within(cause, () => this.withSource(source, () => this.#perform(request)))
+      prepared = request.prepare()
     } catch (error) {
-      const operation = operationOf(this.#papers(request, source), request.blank())
-      tellCancelled(this.#rooms.bus, operation, 'host', messageOf(error))
-      reportFailure(this.#rooms.report, operation, error)
+      this.#drop(request, this.#source, messageOf(error))
+      return failed(error, isOfAsker(error) ? asker : undefined)
     }
+    try {
+      if (prepared) this.#perform(request, prepared)
+    } catch (error) {
+      failed(error)
+    }
+    return undefined
+  }
+
+  #drop(request: OperationRequest, source: OperationSource, reason: string): void {
+    const operation = operationOf(this.#papers(request, source), request.blank())
+    tellCancelled(this.#rooms.bus, operation, 'host', reason)
   }
 
   #travel(request: OperationRequest, prepared: Preparation): GridKitError | undefined {
     const nested = this.#nesting.enter(request.type)
     const papers = this.#papers(request, this.#source)
     if (nested instanceof GridKitError) {
-      reportFailure(this.#rooms.report, operationOf(papers, prepared.payload), nested)
+      reportFailure(this.#rooms.report, {
+        type: request.type,
+        error: nested,
+        pluginId: pluginOf(papers.source),
+      })
       return nested
     }
     const as = <T>(source: OperationSource, run: () => T): T =>
@@ -121,7 +133,7 @@ export class OperationPipeline {
     const journey = new OperationJourney(papers, prepared, as)
     const asked = this.#rooms.hooks.before(journey)
     const work = asked ? asked.then(() => this.#passOn(journey)) : this.#passOn(journey)
-    if (work === undefined) return resultOf(journey)
+    if (work === undefined) return journey.result()
     this.#waiting.add(journey)
     this.#lanes.occupy(
       request.subject,
@@ -178,7 +190,9 @@ export class OperationPipeline {
   /** The end of an operation that had to wait: nobody is there to throw to. */
   #arrive(journey: OperationJourney): void {
     this.#waiting.delete(journey)
-    if (journey.failure) reportFailure(this.#rooms.report, journey.operation, journey.failure.error)
+    const { failure, papers } = journey
+    // What is left to fail by then is the application's.
+    if (failure) reportFailure(this.#rooms.report, { type: papers.request.type, error: failure.error })
   }
 
   #newId(): string {
@@ -191,8 +205,10 @@ export class OperationPipeline {
   }
 }
 
-/** @throws What went wrong. */
-function resultOf({ failure, cancellation, papers }: OperationJourney): GridKitError | undefined {
-  if (failure) throw failure.error
-  return cancellation && operationCancelled(papers.request.type, cancellation.by, cancellation.reason)
+/** What the application throws is its own to hear; a plugin that asked for the change must not be charged with it. */
+function failureFor(source: OperationSource, type: string, error: unknown): unknown {
+  const pluginId = pluginOf(source)
+  return pluginId === undefined || error instanceof GridKitError
+    ? error
+    : applicationFailed(pluginId, type, error)
 }

@@ -75,28 +75,32 @@ export class OwnedState {
     return {
       get: () => atom.get(),
       subscribe: atom.subscribe.bind(atom),
-      set: (updater) =>
-        this.#perform(slice, () => {
+      set: (updater) => {
+        const change = (): SliceChange | undefined => {
           const before = atom.get()
           const after: unknown = functionalUpdate(updater, before)
           if (sameSlice(before, after)) return undefined
-          return new SliceChange(this.#keeper, slice, { [slice]: after }, () => atom.set(() => after))
-        }),
+          const asked = { write: () => atom.set(() => after), again: change }
+          return new SliceChange(this.#keeper, slice, { [slice]: after }, asked)
+        }
+        this.#perform(slice, change)
+      },
     }
   }
 
   #around(slice: string, handler: ChangeHandler): ChangeHandler {
-    const around: ChangeHandler = (updater) =>
-      this.#perform(slice, () => {
+    const around: ChangeHandler = (updater) => {
+      const change = (): SliceChange | undefined => {
         const before = this.#valueOf(slice)
         const after: unknown = functionalUpdate(updater, before)
         // The application's own queue applies the updater, also where nothing seems to change:
         // it may have a newer value waiting, so that two in one tick add up.
-        if (!sameSlice(before, after))
-          return new SliceChange(this.#keeper, slice, { [slice]: after }, () => handler(updater))
-        handler(updater)
-        return undefined
-      })
+        if (sameSlice(before, after)) return void handler(updater)
+        const asked = { write: () => handler(updater), again: change }
+        return new SliceChange(this.#keeper, slice, { [slice]: after }, asked)
+      }
+      this.#perform(slice, change)
+    }
     this.#handlers.set(around, handler)
     return around
   }
@@ -115,12 +119,12 @@ export class OwnedState {
     return atom ? atom.get() : this.#table().store.state[slice]
   }
 
-  #setterOf(slice: string): ((value: unknown) => void) | undefined {
+  #setterOf(slice: string): ((update: (now: unknown) => unknown) => void) | undefined {
     const atom = this.#watched.get(slice)
-    if (atom) return (value) => atom.set(() => value)
+    if (atom) return (update) => atom.set(update)
     const around = this.#table().options[changeHandlerOf(slice)]
     const handler = typeof around === 'function' ? this.#handlers.get(around) : undefined
-    return handler && ((value) => handler(() => value))
+    return handler
   }
 }
 

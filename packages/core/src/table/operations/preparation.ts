@@ -24,6 +24,8 @@ export interface OperationRequest<TType extends OperationType = OperationType> {
   readonly type: TType
   /** What it changes: of one subject, one change is made after the other. */
   readonly subject: string
+  /** The plugin whose code {@link prepare} runs, if it is one's. */
+  readonly asker?: string | undefined
   /**
    * Finds out what to change, of what there is now; `undefined` when that is nothing. Called again for each turn:
    * a change that waits for another is found out when that is made.

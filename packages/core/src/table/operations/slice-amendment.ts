@@ -1,6 +1,8 @@
 import type { Amendment } from '../../definition/hooks.ts'
 import type { OperationType } from '../../definition/operations.ts'
 import { amendmentInvalid } from '../../errors/hook-errors.ts'
+import { isObject } from '../column-rights/path.ts'
+import { PlainCopier, sameData } from '../column-rights/plain-copy.ts'
 
 /** What is wrong with a value, from its path on: `'[0].id is no text'`. `undefined` when nothing is. */
 type Check = (value: unknown) => string | undefined
@@ -90,6 +92,17 @@ function firstOf(
   return wrong && wrong.join('')
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+/** Whether the value is an object that may have fields of any name. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return isObject(value) && !Array.isArray(value)
+}
+
+/**
+ * What a plugin gives, copied, so that it can't change it later. What is no plain data is taken as it is, and what is
+ * there already stays what it is.
+ */
+export function taken(value: unknown, standing: unknown): unknown {
+  if (value === standing || !isObject(value)) return value
+  const copy = new PlainCopier((each) => each).copy(value)
+  return sameData(copy, standing) ? standing : copy
 }

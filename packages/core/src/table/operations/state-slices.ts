@@ -1,5 +1,6 @@
 import { stateSlicesEqual } from '@tanstack/table-core'
 import type { OperationType } from '../../definition/operations.ts'
+import { isObject } from '../column-rights/path.ts'
 
 /** The operation that a change of a state slice is. Slices not named here are TanStack's own affair. */
 export const operationOfSlice: Readonly<Record<string, OperationType>> = {
@@ -33,14 +34,10 @@ export function sameSlice(before: unknown, after: unknown): boolean {
 }
 
 function differsAtASight(one: unknown, other: unknown): boolean {
-  if (!isRecord(one) || !isRecord(other)) return false
+  if (!isObject(one) || !isObject(other)) return false
   for (const key in one) {
     const value = one[key]
-    if (!isRecord(value) && !Object.is(value, other[key])) return true
+    if (!isObject(value) && !Object.is(value, other[key])) return true
   }
   return false
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null
 }

@@ -4,7 +4,7 @@ import { rowExists } from '../../errors/table-errors.ts'
 import type { Preparation } from '../operations/preparation.ts'
 import { patchOf } from '../operations/slice-amendment.ts'
 import { amended, fieldsOf, indexIn } from './row-amendment.ts'
-import { copyOf, readOnly } from './row-recipe.ts'
+import { readOnly } from './row-recipe.ts'
 import type { TableRows } from './table-rows.ts'
 
 const type = 'row:create'
@@ -38,8 +38,9 @@ export class RowCreation implements Preparation<typeof type> {
   amend(amendment: Amendment): RowCreation {
     const patch = patchOf(amendment, type, ['row', 'index'])
     const index = indexIn(amendment, type, patch['index']) ?? this.#index
-    const given = patch['row']
-    const row = given === undefined ? this.#row : copyOf(fieldsOf(amendment, type, 'row', given))
+    const { row: value } = patch
+    const given = { name: 'row', value, standing: this.#row }
+    const row = value === undefined ? this.#row : fieldsOf(amendment, type, given)
     return amended(amendment, type, () => new RowCreation(this.#rows, row, index, this.#made))
   }
 

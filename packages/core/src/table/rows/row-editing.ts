@@ -140,6 +140,7 @@ export class RowEditing {
     source: string | undefined,
   ): GridKitError | undefined {
     if (source === undefined) return this.#pipeline.perform(request, prepared)
-    return this.#pipeline.withSource(source, () => this.#pipeline.perform(request, prepared))
+    const asked = { ...request, asker: source }
+    return this.#pipeline.withSource(source, () => this.#pipeline.perform(asked, prepared))
   }
 }

@@ -111,7 +111,7 @@ function changedRow(
 }
 
 /** A row of its own, with the same values. */
-export function copyOf(row: RowValues): RowValues {
+function copyOf(row: RowValues): RowValues {
   const prototype = Object.getPrototypeOf(row) as object | null
   return Object.create(prototype, Object.getOwnPropertyDescriptors(row)) as RowValues
 }

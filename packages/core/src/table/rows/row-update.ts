@@ -36,7 +36,11 @@ export class RowUpdate implements Preparation<typeof type> {
 
   amend(amendment: Amendment): RowUpdate {
     const { after } = patchOf(amendment, type, ['after'])
-    const fields = fieldsOf(amendment, type, 'after', after)
+    const fields = fieldsOf(amendment, type, {
+      name: 'after',
+      value: after,
+      standing: this.#changed.row,
+    })
     const { id, original } = this.#before
     const isCertain = this.#isCertain || amendment.limited === true
     return amended(amendment, type, () => {
