@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { chromium } from '@playwright/test'
 import { build, preview } from 'vite'
 import { chromiumLaunchOptions } from '../scripts/chromium.mjs'
+import { goalRows } from './goals.mjs'
 
 /** @typedef {import('./src/measure.ts').Measurement} Measurement */
 
@@ -68,18 +69,44 @@ function byHeading(text) {
   return new Map(parts.map((part) => [part.split('\n', 1)[0] ?? '', part.trim()]))
 }
 
+const goals = '## Goals'
+
+/**
+ * The rows of a table, by their first cell.
+ *
+ * @param {string} section
+ */
+function byFirstCell(section) {
+  const rows = section.split('\n').filter((line) => /^\| [^|]/.test(line))
+  return rows.map((row) => /** @type {const} */ ([row.split(' | ', 1)[0] ?? '', row]))
+}
+
+/**
+ * What was measured against what is wanted. A goal that was not measured now stays as it was.
+ *
+ * @param {readonly Measurement[]} measurements
+ * @param {string} before
+ */
+function goalSection(measurements, before) {
+  const rows = goalRows(measurements).map((cells) => `| ${cells.join(' | ')} |`)
+  const all = new Map([...byFirstCell(before), ...byFirstCell(rows.join('\n'))])
+  return [goals, '', '| | goal | measured | |', '|---|---|---|---|', ...all.values()].join('\n')
+}
+
 const names = process.argv.slice(2)
 const file = new URL('RESULTS.md', import.meta.url)
 const { results, version } = await measureInChromium(names)
 const measured = byHeading(sections(results).join('\n\n'))
-const kept = names.length === 0 ? [] : byHeading(await readFile(file, 'utf8'))
+const kept = names.length === 0 ? new Map() : byHeading(await readFile(file, 'utf8'))
+const reached = goalSection(results, kept.get(goals) ?? '')
+kept.delete(goals)
 const page = [
   '# Benchmarks',
   '',
   `Medians of 15 rounds where nothing else is said, contestants turn by turn in one run. Written by \`pnpm bench\` with Chromium ${version} on ${cpus().length} cores. Ratios are to the contestant marked 1.00 ×; times alone say little on a shared machine.`,
   '',
-  [...new Map([...kept, ...measured]).values()].join('\n\n'),
+  [reached, ...new Map([...kept, ...measured]).values()].join('\n\n'),
   '',
 ].join('\n')
 await writeFile(file, page)
-console.log(names.length === 0 ? page : [...measured.values()].join('\n\n'))
+console.log([...measured.values(), reached].join('\n\n'))

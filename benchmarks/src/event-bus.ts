@@ -114,7 +114,7 @@ export async function measureEventBus(): Promise<readonly Measurement[]> {
   for (const { name, counts, contestants, ...how } of suites) {
     for (const handlers of counts) {
       const discipline = `${handlers} ${handlers === 1 ? 'handler' : 'handlers'}`
-      // The clock goes by tenths of a millisecond: a round is to be long enough for it.
+      // Where pages are not isolated the clock goes by tenths of a millisecond: a round is to be long enough for it.
       const repeat = handlers === 100 ? 20_000 : 200_000
       const those = contestants.map((contestant) => contestant({ handlers, ...how }))
       results.push(...(await measure(name, discipline, repeat, those)))

@@ -12,7 +12,7 @@ const layers = 20
 const perLayer = 10
 const count = layers * perLayer
 const rounds = 15
-/** Calls between two looks at the clock, which goes by tenths of a millisecond. */
+/** Calls between two looks at the clock, which may go by tenths of a millisecond. */
 const burst = 100
 
 /** What a run of plugins should not take longer than. */

@@ -9,12 +9,7 @@ export type {
 export type { EventsOfPlugins, MethodsOfPlugins } from './definition/listed-plugins.ts'
 export type { MethodAt, MethodName, PluginMethod, TableMethods } from './definition/plugin-methods.ts'
 export type { EnhancedPluginMetadata, PluginCategory, PluginPricing } from './definition/metadata.ts'
-export type {
-  EnhancedPluginContext,
-  EventInput,
-  PluginResourceUsage,
-  PluginRows,
-} from './definition/context.ts'
+export type { EnhancedPluginContext, EventInput, PluginRows } from './definition/context.ts'
 export type { PluginStorage, StorageChange, StorageMigration } from './definition/storage.ts'
 export type {
   DeclaredPattern,
@@ -111,7 +106,7 @@ export type {
   Trace,
   TraceFilter,
 } from './definition/metrics.ts'
-export type { ServiceHandle, UntypedService } from './definition/services.ts'
+export type { ServiceHandle, ServiceOptions, UntypedService } from './definition/services.ts'
 export type { MessageHandler, MessageOrigin, RequestOptions } from './definition/messages.ts'
 export type { Permission } from './definition/permission.ts'
 export { GridKitError, messageOf } from './errors/gridkit-error.ts'

@@ -12,13 +12,14 @@ export interface CallProbe {
 
 /**
  * A call that takes longer than so many milliseconds stands for itself only: it may have been interrupted, and
- * 128 of that would be a plugin's whole allowance. A handler that takes so long more often is timed each time.
+ * 512 of that would be a plugin's whole allowance. A handler that takes so long more often is timed each time.
  */
-const longestOfMany = 0.2
+const longestOfMany = 0.1
 
 /** Who pays for the time. */
 export interface Payer {
-  busy(milliseconds: number): void
+  /** @param now By the clock that was read last. */
+  busy(milliseconds: number, now: number): void
 }
 
 /**
@@ -75,12 +76,13 @@ export class CallTimer {
     try {
       return call(input)
     } finally {
-      const took = this.#clock.elapsed() - started
+      const now = this.#clock.elapsed()
+      const took = now - started
       const own = Math.max(took - this.#inner, 0)
       this.#depth -= 1
       this.#inner = this.#depth === 0 ? 0 : before + took
       if (probe) {
-        payer.busy(own > longestOfMany ? own : own * probe.weight)
+        payer.busy(own > longestOfMany ? own : own * probe.weight, now)
         probe.end(started, own)
       }
     }

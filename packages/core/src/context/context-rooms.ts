@@ -1,4 +1,5 @@
 import type { EnhancedEventBus } from '../events/enhanced-event-bus.ts'
+import type { ResourceUse } from '../definition/health.ts'
 import type { PluginMetricsRecorder } from '../definition/metrics.ts'
 import type { HookRegistry } from '../hooks/hook-registry.ts'
 import type { MiddlewareRegistry } from '../hooks/middleware-registry.ts'
@@ -44,8 +45,7 @@ export interface ContextOwner {
   readonly logger: Logger
   /** The storage, which is open when the plugin may have one. @throws GK_STORAGE_NOT_OPEN */
   readonly storage: () => PluginStorage
-  /** Bytes it stores; 0 where it has no storage. */
-  readonly storageSize: () => number
+  readonly resourceUse: () => ResourceUse
   /** To be awaited after the plugin was given a right. */
   readonly rightsChanged: () => Promise<void>
 }

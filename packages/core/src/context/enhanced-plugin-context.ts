@@ -65,14 +65,10 @@ export function createContext(rooms: ContextRooms, owner: ContextOwner): Enhance
       ),
     unregisterMiddleware: (name) =>
       guard.out('unregisterMiddleware', undefined, () => rooms.middleware.unregister(pluginId, name)),
-    exportService: (name, service) => exportService(rooms, owner, name, service),
+    exportService: (name, service, options) => exportService(rooms, owner, name, service, options),
     importService: (from, name) => importService(rooms, owner, from, name),
     metrics: metricsOf(owner),
-    getResourceUsage: () =>
-      guard.out('getResourceUsage', undefined, () => ({
-        ...owner.meter.usage(),
-        storageBytes: owner.storageSize(),
-      })),
+    getResourceUsage: () => guard.out('getResourceUsage', undefined, () => owner.resourceUse()),
     hasPermission: (permission) =>
       guard.out('hasPermission', undefined, () => rooms.permissions.has(pluginId, permission)),
     requestPermission: (permission: Permission) =>

@@ -69,7 +69,7 @@ export function registerMiddleware(
 function inputsOf(
   point: string,
   view: TableView | undefined,
-  { pluginId, requireRight }: { readonly pluginId: string; requireRight(right: string): void },
+  { pluginId, requireRight }: { readonly pluginId: string; readonly requireRight: (right: string) => void },
 ): (given: object) => object {
   if (point === 'error') return (failure) => seenFailure(failure as PluginErrorPayload, view)
   const see = (operation: Operation): Operation => view?.projectOperation(operation) ?? operation

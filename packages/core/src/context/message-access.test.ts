@@ -155,4 +155,26 @@ describe('messages between plugins', () => {
     expect(errors).toMatchObject([failed, failed, failed, failed, failed])
     expect([manager.getPlugin('b')?.status, manager.getPlugin('a')?.status]).toEqual(['suspended', 'running'])
   })
+
+  test('that wait for a plugin are part of what it takes, to itself and in its health, beside its hooks', async () => {
+    const { a, manager } = await pair(() => new Promise(() => {}))
+    const c = holder('c', {
+      requiredPermissions: ['hooks:register', 'middleware:register', 'storage:use'],
+      initialize(context) {
+        context.onMessage(() => new Promise(() => {}))
+        context.registerHook('before:row:update', () => {})
+        context.registerMiddleware('trace', (_, next) => next())
+        context.storage.set('key', 'value')
+      },
+    })
+    await manager.installPlugin(c.plugin)
+    manager.grantPermission('a', 'messages:send:c')
+    for (const message of [1, 2, 3]) void a.request('c', message)
+    await settle()
+    const use = c.context().getResourceUsage()
+    expect(use).toMatchObject({ queued: 3, storageBytes: c.context().storage.size })
+    expect(await manager.checkPluginHealth('c')).toMatchObject({ hooks: 2, resourceUse: use })
+    expect(await manager.checkPluginHealth('a')).toMatchObject({ hooks: 0, resourceUse: { queued: 0 } })
+    await manager.destroy()
+  })
 })

@@ -5,7 +5,7 @@ import type { DeclaredType, EventHandler, EventPattern, PayloadOf, SubscribeOpti
 import type { ResourceUse } from './health.ts'
 import type { HookHandler, HookOptions, HookPoint, Middleware, MiddlewareOptions } from './hooks.ts'
 import type { PluginMetricsRecorder } from './metrics.ts'
-import type { ServiceHandle, UntypedService } from './services.ts'
+import type { ServiceHandle, ServiceOptions, UntypedService } from './services.ts'
 import type { MessageHandler, RequestOptions } from './messages.ts'
 import type { Permission } from './permission.ts'
 import type { MethodAt, MethodName } from './plugin-methods.ts'
@@ -25,12 +25,6 @@ export interface PluginRows {
   delete(rowId: string): void
   /** The rows as they are now, page by page. Needs `state:read`. */
   query(options?: RowQueryOptions): RowQuery
-}
-
-/** What a plugin takes of its host, and may take. Plain data. */
-export interface PluginResourceUsage extends ResourceUse {
-  /** Bytes of storage, as its quota counts them. */
-  readonly storageBytes: number
 }
 
 /** What a plugin emits: the bus adds id, time and source. */
@@ -121,7 +115,7 @@ export interface EnhancedPluginContext<
    * Offers methods to other plugins, which import them by the plugin's id and this name. Needs `services:export`.
    * Throws `GK_SERVICE_EXISTS`.
    */
-  exportService(name: string, service: object): Undo
+  exportService(name: string, service: object, options?: ServiceOptions): Undo
   /**
    * What another plugin offers, whether it is there yet or not: each method returns a promise, which rejects with
    * `GK_SERVICE_GONE` while nobody offers it. Goes on working when the other is reloaded. Needs `services:import:<pluginId>`.
@@ -135,7 +129,7 @@ export interface EnhancedPluginContext<
   /** Figures of the plugin's own, shown with what is measured of it. */
   readonly metrics: PluginMetricsRecorder
   /** What the plugin takes of its host now. */
-  getResourceUsage(): PluginResourceUsage
+  getResourceUsage(): ResourceUse
 
   hasPermission(permission: Permission): boolean
   /** Asks the host's policy for a right the plugin declared as optional. */

@@ -27,6 +27,8 @@ export interface ErrorSummary {
 export interface PluginHealth extends HealthReport, ErrorSummary {
   readonly pluginId: string
   readonly checks: readonly HealthCheckResult[]
+  /** How many hooks and middleware it has. */
+  readonly hooks: number
   /** Milliseconds since the epoch. */
   readonly checkedAt: number
   /** How long the checks took, in milliseconds. */
@@ -35,11 +37,19 @@ export interface PluginHealth extends HealthReport, ErrorSummary {
   readonly resourceUse?: ResourceUse
 }
 
-/** What a plugin takes of its host. Plain data. */
+/**
+ * What a plugin takes of its host. Plain data.
+ *
+ * Of its memory only this can be known: what it stores, and how much waits for it. Nothing tells what its
+ * variables hold, and how large a message is would have to be measured anew each time: copying it does not tell.
+ */
 export interface ResourceUse {
-  /** How much of the main thread it took in the last 10 seconds, from 0 to 100. */
+  /**
+   * How much of the main thread it took in the last 10 seconds, from 0 to 100. Not measured, and 0, where profiling is
+   * off and `maxCPUPercent` is 100.
+   */
   readonly cpuPercent: number
-  /** How long it kept the main thread since it was started, in milliseconds. */
+  /** How long it kept the main thread since it was started, in milliseconds. Measured as {@link cpuPercent} is. */
   readonly busyMilliseconds: number
   /** How many calls to the host it may make at once now. */
   readonly callsLeft: number
@@ -47,6 +57,10 @@ export interface ResourceUse {
   readonly callsRefused: number
   /** How many event handlers and hooks it has. */
   readonly handlers: number
+  /** Bytes of storage, as its quota counts them. */
+  readonly storageBytes: number
+  /** How many messages, requests and calls of its services wait for it: for their turn, or for its answer. */
+  readonly queued: number
 }
 
 /** How many failures of a plugin are too many, and what is done then. */

@@ -11,7 +11,10 @@ export interface MessageOrigin {
 export type MessageHandler<TMessage = unknown> = (message: TMessage, origin: MessageOrigin) => unknown
 
 export interface RequestOptions {
-  /** Milliseconds after which to give up. Default 5,000. */
+  /**
+   * Milliseconds after which to give up. Default 5,000. A receiver that had the request for so long, or longer, and
+   * did not answer has failed.
+   */
   readonly timeout?: number
   /** Gives up when it aborts. */
   readonly signal?: AbortSignal

@@ -9,6 +9,15 @@ export interface UntypedService {
 /** Names that a service's methods can't have: whoever awaits a handle would call `then`, and every object has the rest. */
 type Reserved = 'then' | keyof typeof Object.prototype
 
+/** What may be said of a service that is exported. */
+export interface ServiceOptions {
+  /**
+   * Milliseconds that a call of it may take, from when it is made. Then it fails with `GK_SERVICE_TIMED_OUT`, which
+   * is a failure of the plugin that exports it. Default 30,000; `Infinity` for calls that wait for people.
+   */
+  readonly timeout?: number | undefined
+}
+
 /**
  * A service as other plugins see it. Each method returns a promise, and goes to
  * whoever exports the service when it is called: a handle may be had before

@@ -18,7 +18,7 @@ function createClinic() {
       errors.add({ pluginId: signal.pluginId, phase: signal.phase, code, message })
   }
   const look = (subject: Partial<HealthSubject> = {}) =>
-    checkHealth({ pluginId: 'acme', status: 'running', ...subject }, { clock, errors, report })
+    checkHealth({ pluginId: 'acme', status: 'running', hooks: 0, ...subject }, { clock, errors, report })
   /** A plugin with a `healthCheck`, called as the guard calls it. */
   const ask = (healthCheck: () => unknown, signal?: AbortSignal) =>
     look({ ask: (milliseconds) => withDeadline(clock, milliseconds, signal, healthCheck) })
@@ -31,6 +31,7 @@ describe('the health of a plugin', () => {
       pluginId: 'acme',
       status: 'healthy',
       errorCount: 0,
+      hooks: 0,
       checks: [
         { name: 'status', status: 'healthy' },
         { name: 'errors', status: 'healthy' },
@@ -81,8 +82,20 @@ describe('the health of a plugin', () => {
   })
 
   test('comes with what it takes of its host', async () => {
-    const resourceUse = { cpuPercent: 3, busyMilliseconds: 300, callsLeft: 200, callsRefused: 0, handlers: 2 }
-    expect(await createClinic().look({ resourceUse })).toMatchObject({ status: 'healthy', resourceUse })
+    const resourceUse = {
+      cpuPercent: 3,
+      busyMilliseconds: 300,
+      callsLeft: 200,
+      callsRefused: 0,
+      handlers: 2,
+      storageBytes: 4_096,
+      queued: 3,
+    }
+    expect(await createClinic().look({ resourceUse, hooks: 5 })).toMatchObject({
+      status: 'healthy',
+      resourceUse,
+      hooks: 5,
+    })
   })
 
   test('is degraded for a minute after a failure, which is remembered', async () => {

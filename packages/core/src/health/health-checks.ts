@@ -31,6 +31,8 @@ export interface HealthSubject {
   readonly error?: { readonly message: string } | undefined
   /** Why it is where it is, such as the failures that it is suspended for. */
   readonly reason?: string | undefined
+  /** How many hooks and middleware it has. */
+  readonly hooks: number
   /** What it takes of its host, while it runs. */
   readonly resourceUse?: ResourceUse | undefined
   /** Calls the plugin's `healthCheck` through the guard; absent where it has none. Never rejects. */
@@ -62,6 +64,7 @@ export async function checkHealth(subject: HealthSubject, rooms: HealthRooms): P
     ...worst,
     ...errors.of(subject.pluginId),
     checks,
+    hooks: subject.hooks,
     checkedAt: clock.now(),
     duration: clock.elapsed() - began,
     ...(subject.resourceUse && { resourceUse: subject.resourceUse }),

@@ -39,9 +39,9 @@ export class CpuLimit {
     this.#breached = breached
   }
 
-  busy(milliseconds: number): void {
+  /** @param now When the milliseconds ended, by the clock's `elapsed`. */
+  busy(milliseconds: number, now: number): void {
     if (this.#closed) return
-    const now = this.#clock.elapsed()
     // It may have been below the limit in the meantime, which begins its grace anew.
     if (this.#overSince !== undefined) this.#look(now)
     this.#usual.add(now, milliseconds)

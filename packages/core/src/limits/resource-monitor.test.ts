@@ -30,7 +30,7 @@ describe('a call too many', () => {
       message:
         "plugin 'acme' calls its host more than 10 times a second, beyond the 1 it may at once: calls are refused, 'storage.set' among them",
     })
-    expect(error.hint).toMatch(/batch.*maxCallsPerSecond.*maxCallBurst/)
+    expect(error.hint).toMatch(/one call.*maxCallsPerSecond.*maxCallBurst/)
     expect(facts).toEqual([{ pluginId: 'acme', limit: 'calls', error }])
   })
 

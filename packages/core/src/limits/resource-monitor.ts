@@ -14,6 +14,9 @@ const defaultCPUPercent = 50
 /** How long a plugin that was quiet may make calls at any pace, of those it has saved up meanwhile. */
 const burstSeconds = 2
 
+/** The part of a plugin's use of its host that a meter knows. */
+export type MeteredUse = Omit<ResourceUse, 'storageBytes' | 'queued'>
+
 /** A plugin went beyond one of its limits. */
 export interface LimitFact {
   readonly pluginId: string
@@ -46,6 +49,8 @@ export class ResourceMonitor {
 
 /** What one running plugin takes of its host. */
 export class ResourceMeter {
+  /** Whether the plugin's main-thread time has a limit, so that {@link busy} is to be told. */
+  readonly limitsTime: boolean
   readonly #pluginId: string
   readonly #options: MonitorOptions
   readonly #bucket: TokenBucket
@@ -61,6 +66,7 @@ export class ResourceMeter {
   constructor(pluginId: string, limits: ResourceLimits, options: MonitorOptions) {
     const { maxCallsPerSecond = defaultRate, maxCPUPercent = defaultCPUPercent } = limits
     const { clock } = options
+    this.limitsTime = maxCPUPercent < 100
     this.#pluginId = pluginId
     this.#options = options
     this.#maxHandlers = limits.maxEventHandlers ?? Infinity
@@ -101,10 +107,14 @@ export class ResourceMeter {
     }
   }
 
-  /** Adds main-thread time, in milliseconds, that the plugin took until now. */
-  busy(milliseconds: number): void {
+  /**
+   * Adds main-thread time, in milliseconds, that the plugin took until now.
+   *
+   * @param now By the clock's `elapsed`, for who has just read it.
+   */
+  busy(milliseconds: number, now: number = this.#options.clock.elapsed()): void {
     this.#busyMilliseconds += milliseconds
-    this.#cpu.busy(milliseconds)
+    this.#cpu.busy(milliseconds, now)
   }
 
   /**
@@ -128,7 +138,7 @@ export class ResourceMeter {
     this.#cpu.onProbation()
   }
 
-  usage(): ResourceUse {
+  usage(): MeteredUse {
     return {
       cpuPercent: this.#cpu.percent,
       busyMilliseconds: this.#busyMilliseconds,

@@ -5,6 +5,7 @@ import type { PluginErrorPayload } from '../definition/events.ts'
 import { permissionDenied } from '../errors/context-errors.ts'
 import type { GridKitError } from '../errors/gridkit-error.ts'
 import { installInterrupted } from '../errors/plugin-errors.ts'
+import type { ResourceUse } from '../definition/health.ts'
 import type { HealthSubject } from '../health/health-checks.ts'
 import type { Outcome } from '../lifetime/deadline.ts'
 import { Scope } from '../lifetime/scope.ts'
@@ -65,6 +66,7 @@ export class PluginInstance {
     this.#rooms = rooms
     this.#storage = new InstanceStorage(planned.definition, rooms, () => this.#scope.closed)
     this.#meter = rooms.monitor.open(this.id, planned.definition.resourceLimits ?? {})
+    rooms.profiler.open(this.id).isLimited = this.#meter.limitsTime
     this.#guard = new Guard(this.#guarded(), rooms)
     this.#supervision = new Supervision(this.#supervised(), rooms)
     this.#phases = new InstancePhases({ id: this.id, guard: this.#guard, signal: this.#halt.signal }, rooms)
@@ -145,7 +147,8 @@ export class PluginInstance {
       status,
       error,
       reason: this.#supervision.reason,
-      resourceUse: this.#meter.usage(),
+      resourceUse: this.#resourceUse(),
+      hooks: this.#rooms.hooks.count(pluginId) + this.#rooms.middleware.count(pluginId),
       ask: definition.healthCheck && ask,
     }
   }
@@ -315,7 +318,7 @@ export class PluginInstance {
       logger: this.#rooms.loggerFor(this.id),
       rightsChanged: () => this.rightsChanged(),
       storage: () => this.#storage.current,
-      storageSize: () => this.#storage.size,
+      resourceUse: () => this.#resourceUse(),
     })
   }
 
@@ -324,6 +327,15 @@ export class PluginInstance {
     if (failed?.isAborted) this.error = failed.error
     else if (failed) this.fail(failed.error, phase)
     return failed === undefined
+  }
+
+  #resourceUse(): ResourceUse {
+    const { messages, services } = this.#rooms
+    return {
+      ...this.#meter.usage(),
+      storageBytes: this.#storage.size,
+      queued: messages.countFor(this.id) + services.countFor(this.id),
+    }
   }
 
   #progress(): PluginProgress {

@@ -14,6 +14,11 @@ export class DeliveryLine {
     return this.#holds > 0
   }
 
+  /** How many were not delivered yet. */
+  get waiting(): number {
+    return this.#deliveries.length - this.#delivered
+  }
+
   /** `deliver` never throws. */
   add(deliver: () => void): void {
     this.#deliveries.push(deliver)
@@ -28,7 +33,7 @@ export class DeliveryLine {
       if (!holding) return
       holding = false
       this.#holds -= 1
-      const waiting = this.held ? 0 : this.#deliveries.length - this.#delivered
+      const waiting = this.held ? 0 : this.waiting
       for (let each = 0; each < waiting; each += 1) queueMicrotask(this.#next)
     }
   }

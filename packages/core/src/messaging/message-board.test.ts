@@ -1,6 +1,7 @@
 import { array, assert, asyncProperty, boolean, constantFrom, integer, record } from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
 import { FakeClock, settle } from '../../test/fake-clock.ts'
+import type { FailureSignal } from '../definition/signal.ts'
 import { Scope, type Undo } from '../lifetime/scope.ts'
 import { MessageBoard, type Receiver, type Request } from './message-board.ts'
 
@@ -8,14 +9,16 @@ function createBoard(): {
   board: MessageBoard
   clock: FakeClock
   scope: Scope
+  reports: FailureSignal[]
   ask: (message: unknown, options?: Partial<Request>) => Promise<unknown>
 } {
   const clock = new FakeClock()
-  const board = new MessageBoard(clock)
+  const reports: FailureSignal[] = []
+  const board = new MessageBoard(clock, (signal) => void reports.push(signal))
   const scope = new Scope()
   const ask = (message: unknown, options: Partial<Request> = {}): Promise<unknown> =>
     board.request({ from: 'a', to: 'b', message, scope, ...options })
-  return { board, clock, scope, ask }
+  return { board, clock, scope, reports, ask }
 }
 
 function receiver(answer: (message: unknown) => unknown): Receiver & { readonly told: unknown[] } {
@@ -196,6 +199,37 @@ describe('a request', () => {
     answer(() => 'too late, and no copy')
     await settle()
     expect([clock.pending, scope.size]).toEqual([0, 0])
+  })
+
+  test('that is not answered in the usual time, or longer, is a failure of the receiver', async () => {
+    for (const timeout of [undefined, 60_000]) {
+      const { board, clock, reports, ask } = createBoard()
+      board.receive('b', silent)
+      const outcome = Promise.allSettled([ask(1, timeout === undefined ? {} : { timeout })])
+      await clock.advance((timeout ?? 5_000) - 1)
+      expect(reports).toEqual([])
+      await clock.advance(1)
+      const [{ reason: error }] = (await outcome) as [PromiseRejectedResult]
+      expect(reports).toEqual([{ pluginId: 'b', phase: "message from 'a'", error }])
+    }
+  })
+
+  test('that was given less time, or did not reach the receiver in time, is none', async () => {
+    const { board, clock, scope, reports, ask } = createBoard()
+    board.receive('b', silent)
+    const short = Promise.allSettled([ask(1, { timeout: 1_000 })])
+    await clock.advance(1_000)
+    const release = board.hold('b')
+    const held = Promise.allSettled([ask(2), ask(3, { timeout: 8_000 })])
+    await clock.advance(4_000)
+    release()
+    await clock.advance(4_000)
+    expect([...(await short), ...(await held)]).toMatchObject([
+      { reason: { code: 'GK_REQUEST_TIMED_OUT' } },
+      { reason: { code: 'GK_REQUEST_TIMED_OUT' } },
+      { reason: { code: 'GK_REQUEST_TIMED_OUT' } },
+    ])
+    expect([reports, clock.pending, scope.size]).toEqual([[], 0, 0])
   })
 
   test.each([
@@ -405,4 +439,27 @@ test('whatever the order of sending, delivering and answering, each message arri
     }),
     { numRuns: 200 },
   )
+})
+
+describe('what waits for a plugin', () => {
+  test('is what is on its way to it and what it has not answered', async () => {
+    const { board, clock, ask } = createBoard()
+    expect(board.countFor('b')).toBe(0)
+    const undo = board.receive('b', silent)
+    board.send('a', 'b', 1)
+    const requests = Promise.allSettled([ask(2), ask(3, { timeout: 10 })])
+    expect([board.countFor('b'), board.countFor('a')]).toEqual([3, 0])
+    await settle()
+    expect(board.countFor('b')).toBe(2)
+    await clock.advance(10)
+    expect(board.countFor('b')).toBe(1)
+    const release = board.hold('b')
+    board.send('a', 'b', 4)
+    expect(board.countFor('b')).toBe(2)
+    undo()
+    expect(board.countFor('b')).toBe(1)
+    release()
+    await requests
+    expect(board.countFor('b')).toBe(0)
+  })
 })

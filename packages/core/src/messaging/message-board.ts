@@ -1,4 +1,5 @@
 import type { RequestOptions } from '../definition/messages.ts'
+import type { Report } from '../definition/signal.ts'
 import {
   messageHandlerExists,
   noReceiver,
@@ -9,17 +10,17 @@ import {
 } from '../errors/message-errors.ts'
 import type { Clock } from '../lifetime/clock.ts'
 import { Scope, type Undo } from '../lifetime/scope.ts'
-import { DeliveryLine } from './delivery-line.ts'
 import { copyOf } from './message-copy.ts'
+import { createPost, failAll, type Post, type Receiver } from './post.ts'
+
+export type { Receiver }
 
 const defaultTimeout = 5_000
-
-/** How a plugin takes messages. Its context makes one that goes through the guard. */
-export interface Receiver {
-  /** Never throws. */
-  readonly tell: (message: unknown, from: string) => void
-  readonly answer: (message: unknown, from: string) => Promise<unknown>
-}
+/**
+ * How long a receiver must have had a request for its silence to be its failure, in milliseconds: whoever asks may
+ * give it less. Below the default by what a busy page may hold a delivery up.
+ */
+const fairTime = 4_500
 
 /** A question of one plugin to another. */
 export interface Request extends RequestOptions {
@@ -28,16 +29,6 @@ export interface Request extends RequestOptions {
   readonly message: unknown
   /** Of the plugin that asks: when it closes, nobody waits for the answer. */
   readonly scope: Scope
-}
-
-/** Where the messages of one plugin arrive. */
-interface Post {
-  readonly line: DeliveryLine
-  receiver: Receiver | undefined
-  /** Fail the requests that were not delivered yet. */
-  readonly underWay: Set<Undo>
-  /** Fail the requests that the receiver has. */
-  readonly unanswered: Set<Undo>
 }
 
 /**
@@ -50,9 +41,18 @@ export class MessageBoard {
   /** Those that have a receiver or are held. */
   readonly #posts = new Map<string, Post>()
   readonly #clock: Clock
+  readonly #report: Report
 
-  constructor(clock: Clock) {
+  /** @param report Told of requests that a receiver had for 5 seconds, or longer where they allow it, and did not answer. */
+  constructor(clock: Clock, report: Report) {
     this.#clock = clock
+    this.#report = report
+  }
+
+  /** How many messages and requests wait for a plugin: for their turn, or its answer. */
+  countFor(pluginId: string): number {
+    const { line, unanswered } = this.#posts.get(pluginId) ?? {}
+    return (line?.waiting ?? 0) + (unanswered?.size ?? 0)
   }
 
   /**
@@ -71,7 +71,7 @@ export class MessageBoard {
       if (!open) return
       open = false
       post.receiver = undefined
-      failAll(post.unanswered)
+      failAll(post.unanswered.keys())
       this.#tidy(pluginId, post)
     }
   }
@@ -113,7 +113,7 @@ export class MessageBoard {
         post.line.add(() => {
           if (wait.closed || post.receiver === undefined) return
           post.underWay.delete(gone)
-          post.unanswered.add(gone)
+          post.unanswered.set(gone, this.#clock.elapsed())
           // Resolving with the answer's promise would leave the time-out nothing to reject.
           answerOf(post.receiver, request, copy).then(resolve, reject)
         })
@@ -126,8 +126,7 @@ export class MessageBoard {
   #postOf(pluginId: string): Post {
     const known = this.#posts.get(pluginId)
     if (known !== undefined) return known
-    const line = new DeliveryLine()
-    const post: Post = { line, receiver: undefined, underWay: new Set(), unanswered: new Set() }
+    const post = createPost()
     this.#posts.set(pluginId, post)
     return post
   }
@@ -156,7 +155,13 @@ export class MessageBoard {
     }
     post.underWay.add(gone)
     wait.add(() => post.underWay.delete(gone) || post.unanswered.delete(gone))
-    wait.add(this.#clock.after(timeout, () => end(requestTimedOut(from, to, timeout))))
+    const giveUp = (): void => {
+      const error = requestTimedOut(from, to, timeout)
+      const had = this.#clock.elapsed() - (post.unanswered.get(gone) ?? Infinity)
+      end(error)
+      if (had >= fairTime) this.#report({ pluginId: to, phase: `message from '${from}'`, error })
+    }
+    wait.add(this.#clock.after(timeout, giveUp))
     signal?.addEventListener('abort', abort)
     wait.add(() => signal?.removeEventListener('abort', abort))
     const tornDown = (): void => {
@@ -167,10 +172,6 @@ export class MessageBoard {
     if (signal?.aborted) abort()
     return gone
   }
-}
-
-function failAll(requests: ReadonlySet<Undo>): void {
-  for (const fail of requests) fail()
 }
 
 /** @throws GK_REQUEST_FAILED */

@@ -1,7 +1,8 @@
 import { array, assert, asyncProperty, constantFrom, integer, record } from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
 import { FakeClock, settle } from '../../test/fake-clock.ts'
-import type { ServiceHandle } from '../definition/services.ts'
+import type { ServiceHandle, ServiceOptions } from '../definition/services.ts'
+import type { FailureSignal } from '../definition/signal.ts'
 import { Scope, type Undo } from '../lifetime/scope.ts'
 import { ServiceBoard, type GuardCall } from './service-board.ts'
 
@@ -13,12 +14,14 @@ const guardCall: GuardCall = async (_, run) => run()
 
 function createBoard(out = <T>(call: () => T): T => call()) {
   const clock = new FakeClock()
-  const board = new ServiceBoard(clock)
+  const reports: FailureSignal[] = []
+  const board = new ServiceBoard(clock, (signal) => void reports.push(signal))
   const scope = new Scope()
   const importAs = <TService extends object>(name = 'sums'): ServiceHandle<TService> =>
     board.import({ pluginId: 'a', scope, out }, 'b', name) as ServiceHandle<TService>
-  const serve = (service: object, name = 'sums'): Undo => board.export('b', name, service, guardCall)
-  return { board, clock, scope, importAs, serve, handle: importAs<Sums>() }
+  const serve = (service: object, name = 'sums', options?: ServiceOptions): Undo =>
+    board.export('b', name, service, guardCall, options)
+  return { board, clock, scope, reports, importAs, serve, handle: importAs<Sums>() }
 }
 
 const sums: Sums = {
@@ -257,14 +260,84 @@ describe('a call', () => {
     expect(unhandled).not.toHaveBeenCalled()
   })
 
-  test('may be slow', async () => {
+  test.each([
+    [undefined, 30_000],
+    [100, 100],
+    [600_000, 600_000],
+  ])(
+    'of a service with a time-out of %s has %s ms, and what comes later is ignored',
+    async (timeout, limit) => {
+      const { clock, scope, reports, serve, handle } = createBoard()
+      const answers: ((value: unknown) => void)[] = []
+      const echo = (): unknown => new Promise((resolve) => answers.push(resolve))
+      serve({ echo }, 'sums', timeout === undefined ? undefined : { timeout })
+      const calls = Promise.allSettled([handle.echo(1), handle.echo(2)])
+      await clock.advance(limit - 1)
+      answers[0]?.('in time')
+      expect(reports).toEqual([])
+      await clock.advance(1)
+      answers[1]?.(() => 'too late, and no copy')
+      const [first, second] = await calls
+      expect([first, second]).toMatchObject([
+        { value: 'in time' },
+        {
+          reason: {
+            code: 'GK_SERVICE_TIMED_OUT',
+            pluginId: 'b',
+            message: expect.stringMatching(/'b' did not answer.*'a'.*'echo'.*'sums'/),
+          },
+        },
+      ])
+      const { reason: error } = second as PromiseRejectedResult
+      expect(reports).toEqual([{ pluginId: 'b', phase: "service 'sums'.echo", error }])
+      expect([clock.pending, scope.size]).toEqual([0, 0])
+    },
+  )
+
+  test('may take for ever, where its exporter says so', async () => {
     const { clock, serve, handle } = createBoard()
     let answer = (_: unknown): void => {}
-    serve({ echo: () => new Promise((resolve) => (answer = resolve)) })
+    serve({ echo: () => new Promise((resolve) => (answer = resolve)) }, 'sums', { timeout: Infinity })
     const call = handle.echo(1)
-    await clock.advance(60_000)
+    await clock.advance(10_000_000)
     answer('at last')
     expect(await call).toBe('at last')
+  })
+
+  test('that waited for a reload has its time from then on', async () => {
+    const { board, clock, serve, handle } = createBoard()
+    let answer = (_: unknown): void => {}
+    serve({ echo: () => new Promise((resolve) => (answer = resolve)) })
+    const release = board.hold('b')
+    const call = handle.echo(1)
+    await clock.advance(29_000)
+    release()
+    await clock.advance(29_000)
+    answer('in time')
+    expect(await call).toBe('in time')
+    expect(clock.pending).toBe(0)
+  })
+})
+
+describe('what waits for an exporter', () => {
+  test('is what is on its way to it and what it has not answered', async () => {
+    const { board, serve, handle } = createBoard()
+    expect(board.countFor('b')).toBe(0)
+    const undo = serve({ echo: never })
+    const undoOther = serve(sums, 'others')
+    const calls = Promise.allSettled([handle.echo(1), handle.echo(2)])
+    expect([board.countFor('b'), board.countFor('a')]).toEqual([2, 0])
+    await settle()
+    const release = board.hold('b')
+    const held = Promise.allSettled([handle.echo(3)])
+    await settle()
+    expect(board.countFor('b')).toBe(3)
+    undo()
+    undoOther()
+    expect(board.countFor('b')).toBe(1)
+    release()
+    await Promise.all([calls, held])
+    expect(board.countFor('b')).toBe(0)
   })
 })
 
@@ -297,7 +370,7 @@ describe('while an exporter is held', () => {
   })
 
   test('a call waits no more than 30 seconds, and is not made then', async () => {
-    const { board, clock, scope, serve, handle } = createBoard()
+    const { board, clock, scope, reports, serve, handle } = createBoard()
     const echo = vi.fn<() => void>()
     serve({ echo })
     const release = board.hold('b')
@@ -311,7 +384,8 @@ describe('while an exporter is held', () => {
     release()
     await settle()
     expect(echo).not.toHaveBeenCalled()
-    expect([clock.pending, scope.size]).toEqual([0, 0])
+    // It had no chance to answer.
+    expect([reports, clock.pending, scope.size]).toEqual([[], 0, 0])
   })
 
   test('and does not come back, the calls fail', async () => {

@@ -1,3 +1,5 @@
+import type { ServiceOptions } from '../definition/services.ts'
+import type { Report } from '../definition/signal.ts'
 import { serviceExists, serviceGone, serviceTimedOut } from '../errors/service-errors.ts'
 import type { Clock } from '../lifetime/clock.ts'
 import type { Scope, Undo } from '../lifetime/scope.ts'
@@ -9,7 +11,7 @@ import { createServiceHandle } from './service-handle.ts'
 
 export type { GuardCall }
 
-/** How long a call waits for its exporter to be reloaded, in milliseconds. */
+/** How long a call waits for its exporter to be reloaded, and then for its answer, in milliseconds. */
 const longestWait = 30_000
 
 /** A plugin that uses a service. */
@@ -38,9 +40,19 @@ export class ServiceBoard {
   /** By consumer, and gone with it. */
   readonly #handles = new WeakMap<Scope, Map<string, object>>()
   readonly #clock: Clock
+  readonly #report: Report
 
-  constructor(clock: Clock) {
+  /** @param report Told of calls that an exporter did not answer in time. */
+  constructor(clock: Clock, report: Report) {
     this.#clock = clock
+    this.#report = report
+  }
+
+  /** How many calls wait for a plugin: for their turn, or its answer. */
+  countFor(owner: string): number {
+    const { line, services } = this.#counters.get(owner) ?? {}
+    const exported = [...(services?.values() ?? [])]
+    return exported.reduce((count, { unanswered }) => count + unanswered, line?.waiting ?? 0)
   }
 
   /**
@@ -49,9 +61,16 @@ export class ServiceBoard {
    *
    * @throws GK_SERVICE_EXISTS, GK_SERVICE_INVALID
    */
-  export(owner: string, name: string, service: object, guardCall: GuardCall): Undo {
+  export(
+    owner: string,
+    name: string,
+    service: object,
+    guardCall: GuardCall,
+    { timeout: milliseconds = longestWait }: ServiceOptions = {},
+  ): Undo {
     if (this.#counters.get(owner)?.services.has(name)) throw serviceExists(owner, name)
-    const exported = new ExportedService(owner, name, service, guardCall)
+    const limit = { milliseconds, clock: this.#clock, report: this.#report }
+    const exported = new ExportedService(owner, name, service, guardCall, limit)
     const counter = this.#counterOf(owner)
     counter.services.set(name, exported)
     return () => {
@@ -107,9 +126,9 @@ export class ServiceBoard {
   }
 
   #deliver({ line, services }: Counter, call: ServiceCall, parameters: readonly unknown[]): void {
-    const { from, owner, name } = call.details
+    const { from, owner, name, method } = call.details
     const cancel = this.#clock.after(longestWait, () =>
-      call.fail(serviceTimedOut(from, owner, name, longestWait)),
+      call.fail(serviceTimedOut(from, owner, name, method, longestWait, true)),
     )
     call.onEnd(cancel)
     line.add(() => {

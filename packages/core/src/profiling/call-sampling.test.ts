@@ -26,12 +26,14 @@ function callAll(probe: Probe, durations: readonly number[]): number[] {
 const quick = (count: number): number[] => Array.from({ length: count }, () => 0.001)
 
 describe('which calls are timed', () => {
-  test('the first 16 each, then fewer, in the end one in 128', () => {
+  test('the first 16 each, then fewer, in the end one in 512', () => {
     const timed = callAll(probeWith(randomNumbers(1)), quick(64_000))
     expect(timed.slice(0, 16)).toEqual(Array.from({ length: 16 }, (_, index) => index + 1))
     expect(timed.filter((call) => call > 16 && call <= 512).length).toBeLessThan(40)
     const late = timed.filter((call) => call > 32_000).length
-    expect([late, timed.length < 600]).toEqual([expect.closeTo(250, -1), true])
+    expect(late).toBeGreaterThanOrEqual(62)
+    expect(late).toBeLessThanOrEqual(64)
+    expect(timed.length).toBeLessThan(200)
   })
 
   test('each of a handler that takes 0.03 ms on average', () => {
@@ -50,9 +52,9 @@ describe('which calls are timed', () => {
     callAll(probe, quick(100_000))
     const timed = callAll(
       probe,
-      Array.from({ length: 1000 }, () => 1),
+      Array.from({ length: 3000 }, () => 1),
     )
-    expect(timed.length).toBeGreaterThan(740)
+    expect(timed.length).toBeGreaterThan(3000 - 2 * 512)
   })
 
   test('the call that is timed stands for its run, and those inside of it for theirs', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { median, randomNumbers } from '../../test/numbers.ts'
+import { holder, quietManager } from '../../test/plugins.ts'
 import { systemClock } from '../lifetime/clock.ts'
 import { Profiler, type Probe } from './profiler.ts'
 
@@ -81,4 +82,43 @@ describe('by the real clock', () => {
     expect([middle('timed', 1), middle('timed', 2)]).toEqual([1, 1])
     expect(middle('timed', 0)).toBeLessThan(0.1)
   }, 60_000)
+
+  test("so are those of a plugin's handlers, all the way from the bus to the figures", async () => {
+    const tries: number[][] = []
+    for (let attempt = 0; attempt < 5; attempt += 1) tries.push(await throughManager())
+    for (const index of [0, 1, 2]) {
+      const ratio = median(tries.map((each) => each[index] ?? 0))
+      expect(ratio).toBeGreaterThan(0.95)
+      expect(ratio).toBeLessThan(1.05)
+    }
+  }, 60_000)
 })
+
+/** What `getMetrics` says of three handlers of a plugin, as a part of what each took by hand. */
+async function throughManager(): Promise<number[]> {
+  const time = new OwnTime()
+  const clock = { ...systemClock, elapsed: () => time.elapsed() }
+  const { manager } = quietManager({ clock })
+  const { plugin, context } = holder('acme', {
+    requiredPermissions: ['events:subscribe'],
+    resourceLimits: { maxCPUPercent: 99.9 },
+  })
+  await manager.installPlugin(plugin)
+  const hand = handlers.map(() => 0)
+  // What the way to a handler takes is part of its time, and to be little beside that.
+  const work = { quick: 0.02, middling: 0.1, slow: 1 }
+  for (const [index, { handler }] of handlers.entries())
+    context().on(`test:${handler}` as never, () => {
+      const started = time.elapsed()
+      while (time.elapsed() < started + work[handler]);
+      hand[index] = (hand[index] ?? 0) + time.elapsed() - started
+    })
+  for (const { handler } of mixed(randomNumbers(1)))
+    manager.events.emit<string>({ type: `test:${handler}`, payload: {} })
+  const found = manager.getMetrics('acme')?.handlers ?? []
+  await manager.destroy()
+  return handlers.map(({ handler }, index) => {
+    const total = found.find((each) => each.handler === `handler of 'test:${handler}'`)?.total ?? 0
+    return total / (hand[index] ?? 0)
+  })
+}

@@ -36,6 +36,11 @@ export class PluginProfile {
     this.#rooms.isOn = isOn
   }
 
+  /** Whether the plugin's time has a limit: its calls are timed then, recorded or not. By default it has. */
+  set isLimited(isLimited: boolean) {
+    this.#rooms.isLimited = isLimited
+  }
+
   figures(): PluginMetrics {
     const probes = [...this.#probes.values()]
     const handlers = probes.map((probe) => probe.figures())

@@ -9,11 +9,16 @@ import { showInTimeline } from './user-timing.ts'
 /** Of a handler that takes 0.03 ms on average, each call is timed: that costs 1 % at most. Less by what sums are rounded. */
 const slow = 0.029_999
 
+/** Of a handler that was not called yet. */
+const never: TaskStamp = { at: Number.NaN }
+
 /** What the probes of one plugin record with. */
 export interface ProbeRooms {
   readonly pluginId: string
   /** Whether anything is recorded. */
   isOn: boolean
+  /** Whether the plugin's main-thread time has a limit, and so has to be known. */
+  isLimited: boolean
   readonly clock: Clock
   readonly time: TaskTime
   readonly traces: TraceRing
@@ -26,12 +31,15 @@ export class Probe {
   readonly handler: string
   readonly durations: DurationHistogram = new DurationHistogram()
   readonly #rooms: ProbeRooms
+  readonly #time: TaskTime
   readonly #sampling: CallSampling
   /** How many calls each of those stands for that are being timed, one inside of the other. */
   readonly #open: number[] = []
   /** Those too that came while nothing was recorded. */
   #calls = 0
-  #count = 0
+  #unrecorded = 0
+  /** The call at which {@link CallSampling} is to be asked. Here too, as each call is compared with it. */
+  #next = 1
   #timed = 0
   #total = 0
   /** How many calls those that were timed stand for. */
@@ -40,11 +48,12 @@ export class Probe {
   #recent = 0
   #max = 0
   #errors = 0
-  #lastRun: TaskStamp | undefined
+  #lastRun: TaskStamp = never
 
   constructor(handler: string, rooms: ProbeRooms) {
     this.handler = handler
     this.#rooms = rooms
+    this.#time = rooms.time
     this.#sampling = new CallSampling(rooms.random)
   }
 
@@ -54,16 +63,17 @@ export class Probe {
 
   /**
    * Counts a call. Whether this one is to be timed; {@link end} has to follow then. Calls are timed also while
-   * nothing is recorded, because limits go by their time.
+   * nothing is recorded, where a limit goes by their time.
    */
   begin(): boolean {
-    const { isOn, time } = this.#rooms
+    const rooms = this.#rooms
+    if (rooms.isOn) {
+      // Told apart before it is kept: keeping an object that is new takes longer than all the rest.
+      if (this.#time.known !== this.#lastRun) this.#lastRun = this.#time.known ?? this.#time.read()
+    } else if (rooms.isLimited) this.#unrecorded += 1
+    else return false
     this.#calls += 1
-    if (isOn) {
-      this.#count += 1
-      this.#lastRun = time.known ?? time.read()
-    }
-    return this.#calls === this.#sampling.next && this.#isChosen()
+    return this.#calls === this.#next && this.#isChosen()
   }
 
   /** How many calls the one stands for that is being timed, the innermost where there are several. */
@@ -99,7 +109,7 @@ export class Probe {
   figures(): HandlerMetrics {
     return Object.freeze({
       handler: this.handler,
-      count: this.#count,
+      count: this.#calls - this.#unrecorded,
       timed: this.#timed,
       total: this.#total,
       mean: this.#mean,
@@ -107,7 +117,7 @@ export class Probe {
       p95: Math.min(this.durations.quantile(0.95), this.#max),
       max: this.#max,
       errors: this.#errors,
-      ...(this.#lastRun === undefined ? {} : { lastRun: this.#lastRun.at }),
+      ...(this.#lastRun === never ? {} : { lastRun: this.#lastRun.at }),
     })
   }
 
@@ -117,7 +127,9 @@ export class Probe {
   }
 
   #isChosen(): boolean {
-    if (!this.#sampling.choose(this.#mean >= slow || this.#recent >= slow)) return false
+    const isChosen = this.#sampling.choose(this.#mean >= slow || this.#recent >= slow)
+    this.#next = this.#sampling.next
+    if (!isChosen) return false
     this.#open.push(this.#sampling.length)
     return true
   }

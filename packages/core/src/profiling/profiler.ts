@@ -54,6 +54,7 @@ export class Profiler {
     const profile = new PluginProfile({
       pluginId,
       isOn: this.#enabled,
+      isLimited: true,
       clock: this.#clock,
       time: this.#time,
       traces: this.#traces,

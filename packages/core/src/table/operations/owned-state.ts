@@ -95,7 +95,10 @@ export class OwnedState {
         const after: unknown = functionalUpdate(updater, before)
         // The application's own queue applies the updater, also where nothing seems to change:
         // it may have a newer value waiting, so that two in one tick add up.
-        if (sameSlice(before, after)) return void handler(updater)
+        if (sameSlice(before, after)) {
+          handler(updater)
+          return undefined
+        }
         const asked = { write: () => handler(updater), again: change }
         return new SliceChange(this.#keeper, slice, { [slice]: after }, asked)
       }
