@@ -7,7 +7,7 @@ import { chromiumLaunchOptions } from './scripts/chromium.mjs'
 const source = '@gridkit/source'
 const resolve = { conditions: [source, 'module', 'browser', 'development|production'] }
 const ssr = { resolve: { conditions: [source, 'module', 'node', 'development|production'] } }
-const notTestedHere = ['**/node_modules/**', '**/dist/**', '**/*.browser.test.{ts,tsx}']
+const notTestedHere = ['**/node_modules/**', '**/dist/**', '**/*.{browser,alone}.test.{ts,tsx}']
 
 export default defineConfig({
   resolve,
@@ -71,6 +71,22 @@ export default defineConfig({
           name: 'browser',
           include: ['packages/*/src/**/*.browser.test.{ts,tsx}'],
           exclude: ['**/node_modules/**'],
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({ launchOptions: chromiumLaunchOptions }),
+            instances: [{ browser: 'chromium' }],
+          },
+        },
+      },
+      {
+        resolve,
+        // What compares times: nothing else may run meanwhile, and nothing may be instrumented.
+        test: {
+          name: 'alone',
+          include: ['packages/*/src/**/*.alone.test.ts'],
+          fileParallelism: false,
           browser: {
             enabled: true,
             headless: true,

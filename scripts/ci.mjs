@@ -47,6 +47,12 @@ const checks = [
     report: join(reports, 'coverage.json'),
   },
   {
+    name: 'alone',
+    command: 'npx --yes pnpm@12 run test:alone',
+    parameters: vitestReport('alone.json'),
+    report: join(reports, 'alone.json'),
+  },
+  {
     name: 'e2e',
     command: 'npx --yes pnpm@12 run test:e2e',
     report: join(root, 'e2e/test-results/results.json'),
