@@ -64,7 +64,7 @@ export interface HostRooms {
   readonly reloadGracePeriod: number
   /** Calls the listener after each failure that is charged to a plugin. */
   readonly onFailure: (listener: FailureListener) => Undo
-  openStorage(pluginId: string, quotaBytes: number): Promise<OwnedStorage>
+  readonly openStorage: (pluginId: string, quotaBytes: number) => Promise<OwnedStorage>
   loggerFor(pluginId: string): Logger
   /** Lets go of what the host holds itself. Called when its plugins are gone. */
   close(): Promise<void>

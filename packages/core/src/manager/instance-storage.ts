@@ -1,7 +1,7 @@
 import type { AnyPlugin } from '../definition/plugin.ts'
 import { storageNotOpen } from '../errors/context-errors.ts'
 import type { StorageSnapshot } from '../storage/storage-room.ts'
-import type { InstanceRooms, OwnedStorage } from './host-rooms.ts'
+import type { HostRooms, InstanceRooms, OwnedStorage } from './host-rooms.ts'
 
 const defaultStorageMB = 5
 const bytesPerMB = 1024 * 1024
@@ -9,6 +9,20 @@ const bytesPerMB = 1024 * 1024
 /** The most that a plugin may store, in bytes. */
 export function quotaOf({ resourceLimits }: AnyPlugin): number {
   return (resourceLimits?.maxStorageMB ?? defaultStorageMB) * bytesPerMB
+}
+
+/** Opens what a plugin stores while none of its instances has it open, for a piece of work. */
+export async function withStorage(
+  definition: AnyPlugin,
+  { openStorage }: Pick<HostRooms, 'openStorage'>,
+  work: (storage: OwnedStorage) => void | PromiseLike<void>,
+): Promise<void> {
+  const storage = await openStorage(definition.metadata.id, quotaOf(definition))
+  try {
+    await work(storage)
+  } finally {
+    await storage.close()
+  }
 }
 
 /** The storage of one plugin instance: opened when it may have one, closed when it goes. */

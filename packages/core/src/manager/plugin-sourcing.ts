@@ -7,7 +7,7 @@ import type { StorageSnapshot } from '../storage/storage-room.ts'
 import type { HostRooms, OwnedStorage } from './host-rooms.ts'
 import { nobody, type Installer } from './installer.ts'
 import { configured, fromCode, type Candidate } from './planned-plugin.ts'
-import { quotaOf } from './instance-storage.ts'
+import { withStorage } from './instance-storage.ts'
 import type { Arrival, PluginSet } from './plugin-set.ts'
 
 /** Plugins that loaders bring: what is done with them. In a module of its own, because many hosts have no loaders. */
@@ -151,12 +151,7 @@ class PluginChange {
   ): Promise<void> {
     if ((definition.migrations ?? []).length === 0 && (this.#next.definition.migrations ?? []).length === 0)
       return
-    const storage = await this.#rooms.openStorage(this.#id, quotaOf(definition))
-    try {
-      await work(storage)
-    } finally {
-      await storage.close()
-    }
+    await withStorage(definition, this.#rooms, work)
   }
 }
 

@@ -1,9 +1,8 @@
 import type { GridKitError } from '../errors/gridkit-error.ts'
 import { reloadEventsLost } from '../errors/reload-errors.ts'
 import type { Undo } from '../lifetime/scope.ts'
-import type { AnyPlugin } from '../definition/plugin.ts'
-import type { HostRooms, OwnedStorage } from '../manager/host-rooms.ts'
-import { quotaOf } from '../manager/instance-storage.ts'
+import type { HostRooms } from '../manager/host-rooms.ts'
+import { withStorage } from '../manager/instance-storage.ts'
 import type { Legacy } from '../manager/handover.ts'
 import type { PlannedPlugin } from '../manager/planned-plugin.ts'
 import type { PluginInstance } from '../manager/plugin-instance.ts'
@@ -97,13 +96,12 @@ export class PluginSwap {
     return fresh
   }
 
-  /** Brings the version before back, with its storage. `undefined` where nothing was ended. */
-  async back(): Promise<PluginInstance | undefined> {
-    const before = this.#before
-    if (before === undefined) return undefined
+  /** Brings the version before back, with its storage. To be called when that was ended. */
+  async back(): Promise<PluginInstance> {
+    const before = this.#before as Before
     const { stored } = before
     if (stored)
-      await this.#withStorage(before.planned.definition, (storage) =>
+      await withStorage(before.planned.definition, this.#rooms.host, (storage) =>
         stored === nothingStored ? storage.clear() : storage.restore(stored),
       )
     return this.enter(before.planned, before.rights, true)
@@ -179,18 +177,6 @@ export class PluginSwap {
   async #migrateDown({ definition }: PluginInstance, levels: number): Promise<void> {
     const { migrations = [] } = definition
     if (migrations.length > levels)
-      await this.#withStorage(definition, (storage) => storage.migrateDown(migrations, levels))
-  }
-
-  async #withStorage(
-    definition: AnyPlugin,
-    work: (storage: OwnedStorage) => void | PromiseLike<void>,
-  ): Promise<void> {
-    const storage = await this.#rooms.host.openStorage(this.pluginId, quotaOf(definition))
-    try {
-      await work(storage)
-    } finally {
-      await storage.close()
-    }
+      await withStorage(definition, this.#rooms.host, (storage) => storage.migrateDown(migrations, levels))
   }
 }
