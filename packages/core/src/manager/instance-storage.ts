@@ -7,7 +7,7 @@ const defaultStorageMB = 5
 const bytesPerMB = 1024 * 1024
 
 /** The most that a plugin may store, in bytes. */
-export function quotaOf({ resourceLimits }: AnyPlugin): number {
+function quotaOf({ resourceLimits }: AnyPlugin): number {
   return (resourceLimits?.maxStorageMB ?? defaultStorageMB) * bytesPerMB
 }
 
